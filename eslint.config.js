@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Time and dice come in through harness/environment, so that a seed decides a whole run. */
+const timeAndDice = [
+  { object: 'Date', property: 'now' },
+  { object: 'performance', property: 'now' },
+  { object: 'Math', property: 'random' },
+  { object: 'process', property: 'hrtime' },
+].map((entry) => ({ ...entry, message: 'Take time and randomness from harness/environment.' }));
+
+const timers = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'].map((name) => ({
+  name,
+  message: 'Take timers from the clock in harness/environment.',
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'runs/**', 'coverage/**', 'node_modules/**', '**/testdata/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-restricted-properties': ['error', ...timeAndDice],
+      'no-restricted-globals': ['error', ...timers],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the wall clock from harness/environment.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['harness/environment/**/*.ts', 'reports/browser/**/*.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-globals': 'off',
+      'no-restricted-syntax': 'off',
+    },
+  },
+);

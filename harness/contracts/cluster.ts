@@ -1,0 +1,130 @@
+import type { JsonObject, JsonValue } from '../json.js';
+import type { Target } from './target.js';
+
+/** The endpoint that stands for all clients in links: `{ from: CLIENTS, to: 'n1' }`. */
+export const CLIENTS = 'clients';
+
+/** What a runtime may be able to do to a cluster; a nemesis asks for what it needs. */
+export type Capability =
+  | 'kill'
+  | 'pause'
+  | 'cut'
+  | 'delay'
+  | 'reset'
+  | 'loss'
+  | 'bandwidth'
+  | 'reorder'
+  | 'duplicate'
+  | 'clock'
+  | 'power'
+  | 'disk';
+
+export type NodeState = 'stopped' | 'starting' | 'running' | 'paused' | 'crashed';
+
+/** One direction of the connection between two endpoints (nodes, or `CLIENTS`). */
+export interface Link {
+  from: string;
+  to: string;
+}
+
+/** An answer to a request made over a client connection of our own nodes. */
+export interface NodeReply {
+  /** As in HTTP: 200 done, 4xx certainly not done, 5xx see `certain` in the body. */
+  status: number;
+  body: JsonValue;
+}
+
+/**
+ * A way to talk to one node as a client does: through the network that the harness can cut. Over HTTP in
+ * the process and Docker runtimes, over the virtual network in the simulation.
+ * Throws a `ClientError` with the codes `refused` (certainly nothing was sent), `reset`, `timeout`.
+ */
+export interface NodeConnection {
+  request(path: string, body: JsonValue, timeoutMs: number): Promise<NodeReply>;
+  close(): Promise<void>;
+}
+
+/** What killed a node that nobody killed. */
+export interface Crash {
+  node: string;
+  /** Nanoseconds since the run began. */
+  time: number;
+  exitCode: number | null;
+  signal: string | null;
+  /** The last lines of its log. */
+  logTail: string;
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  readonly state: NodeState;
+  /** Where clients reach it: through the proxy in the process runtime, direct in Docker. */
+  readonly address: { host: string; port: number };
+  /** Resolves when the process runs, before it is ready to serve. */
+  start(): Promise<void>;
+  /** SIGKILL. Resolves when it is seen gone. */
+  kill(): Promise<void>;
+  /** Lets it end in its own way, then kills it. */
+  stop(): Promise<void>;
+  /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
+  pause?(): Promise<void>;
+  resume?(): Promise<void>;
+  /** A connection of its own for one client. Present where the target speaks `NodeReply`s. */
+  connect?(): NodeConnection;
+  /**
+   * Facts about it from the side, through no fault of ours: `target.status` over a way that no partition
+   * cuts. Undefined where it does not answer within `timeoutMs`.
+   */
+  status(timeoutMs: number): Promise<JsonObject | undefined>;
+  /** The last `lines` lines of its log. */
+  logTail(lines: number): Promise<string>;
+}
+
+export interface Network {
+  /** The capabilities below that are there. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Lets nothing pass in these directions until `heal`. */
+  cut(links: readonly Link[]): Promise<void>;
+  /** Adds this delay to what passes; jitter is uniform in [0, jitterMs]. */
+  delay?(links: readonly Link[], parameters: { delayMs: number; jitterMs: number }): Promise<void>;
+  /** Breaks the connections that exist now; new ones succeed. */
+  reset?(links: readonly Link[]): Promise<number>;
+  /** Takes back every cut and delay on these links, or on all. */
+  heal(links?: readonly Link[]): Promise<void>;
+  /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
+  probe(link: Link, timeoutMs: number): Promise<boolean>;
+}
+
+/** What a runtime is asked for. */
+export interface ClusterSpec {
+  runId: string;
+  target: Target;
+  version: string;
+  nodes: number;
+  durability: string;
+  /** Settings of the target, complete with defaults. */
+  settings: Readonly<Record<string, string>>;
+  bugs: readonly string[];
+  seed: number;
+  /** A directory for logs and data, `nodes/<name>/` below it. */
+  directory: string;
+}
+
+export interface Cluster {
+  readonly nodes: readonly ClusterNode[];
+  readonly network: Network;
+  /** Called for each crash that the harness did not cause. */
+  onCrash(listener: (crash: Crash) => void): void;
+  /** Stops everything and removes what must not stay; safe to call twice. */
+  teardown(): Promise<void>;
+}
+
+export interface Runtime {
+  readonly name: string;
+  readonly description: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Why this runtime cannot run this target, as a sentence; undefined where it can. */
+  refuses(target: Target): string | undefined;
+  /** Makes the cluster and starts its nodes. Leaves nothing behind when it throws. */
+  createCluster(spec: ClusterSpec, log: (line: string) => void): Promise<Cluster>;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../environment/environment.js';
+import type { Random } from '../environment/random.js';
+import type { JsonObject } from '../json.js';
+import type { Capability, Cluster } from './cluster.js';
+import type { Target } from './target.js';
+
+/** What a nemesis may use. `leader` asks the nodes, from the side, at the moment of the fault. */
+export interface NemesisContext {
+  cluster: Cluster;
+  target: Target;
+  clock: Clock;
+  leader(): Promise<string | undefined>;
+}
+
+/**
+ * What was measured around a fault. `bit` is whether it was seen to take hold (or, on healing, to be gone);
+ * `observations` are sentences with figures ("n1 to n4: no probe arrived within 300 ms").
+ */
+export interface Evidence {
+  bit: boolean;
+  observations: readonly string[];
+}
+
+/** A fault as it was carried out: enough to carry it out again. Names are resolved ("leader" is now "n3"). */
+export interface CarriedFault {
+  fault: string;
+  variant: string;
+  /** The nodes that it touches, for shading and for people. */
+  nodes: readonly string[];
+  parameters: JsonObject;
+  evidence: Evidence;
+}
+
+/**
+ * One kind of fault. `plan` draws from the stream alone, so that a seed gives the same plan on any runtime;
+ * `inject` resolves roles to names and does it; `heal` undoes it and measures that it is gone.
+ */
+export interface Nemesis {
+  name: string;
+  description: string;
+  needs: readonly Capability[];
+  variants: readonly string[];
+  plan(random: Random, nodes: readonly string[]): PlannedFault;
+  inject(fault: PlannedFault, context: NemesisContext): Promise<CarriedFault>;
+  heal(fault: CarriedFault, context: NemesisContext): Promise<Evidence>;
+}
+
+/** A fault as planned: a variant, and the dice that it needs already thrown. */
+export interface PlannedFault {
+  fault: string;
+  variant: string;
+  parameters: JsonObject;
+}
+
+/** One line of `schedule.jsonl`: what was done, when (nanoseconds since the run began), and what was seen. */
+export interface ScheduleEntry {
+  time: number;
+  /** When it was seen to be done. */
+  doneTime: number;
+  action: 'inject' | 'heal';
+  /** Pairs an injection with its healing. */
+  id: number;
+  fault: CarriedFault;
+  error?: string;
+}

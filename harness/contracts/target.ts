@@ -1,0 +1,77 @@
+import type { JsonObject } from '../json.js';
+import type { Client, ErrorTable } from './client.js';
+import type { ClusterNode } from './cluster.js';
+import type { Program, ProgramConfig } from './program.js';
+
+/** Something that a user can set with `--set name=value`. */
+export interface Setting {
+  description: string;
+  default: string;
+  values: readonly string[];
+}
+
+/** What a durability mode promises, so that a loss can be told from a breach. */
+export interface DurabilityMode {
+  description: string;
+  /** Whether an acknowledged write is promised to survive a power cut of every node. */
+  survivesPowerLoss: boolean;
+}
+
+/** A mistake built into a node of ours on purpose. */
+export interface SeededBug {
+  description: string;
+  /** What real system or paper it comes from. */
+  precedent: string;
+  /** What finds it: a command's options, as a person would type them. */
+  foundBy: string;
+}
+
+/** What a node needs to know to be started as a process of its own. */
+export interface NodeSetup {
+  name: string;
+  /** 0 … nodes − 1. */
+  index: number;
+  dataDirectory: string;
+  /** Where it listens. */
+  clientAddress: { host: string; port: number };
+  peerAddress: { host: string; port: number };
+  /** The other nodes' peer addresses as this node must dial them (through a proxy, where there is one). */
+  peers: readonly { name: string; host: string; port: number }[];
+  durability: string;
+  settings: Readonly<Record<string, string>>;
+  bugs: readonly string[];
+  seed: number;
+}
+
+/** A program with arguments: given to the system as it is, never to a shell. */
+export interface NodeCommand {
+  file: string;
+  args: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** Written to its standard input at the start, one line, where the program wants it. */
+  firstLine?: string;
+}
+
+export interface Target {
+  name: string;
+  description: string;
+  versions: readonly string[];
+  durabilityModes: Readonly<Record<string, DurabilityMode>>;
+  defaultDurability: string;
+  settings: Readonly<Record<string, Setting>>;
+  bugs: Readonly<Record<string, SeededBug>>;
+  /** Names of the workloads that its client can serve. */
+  workloads: readonly string[];
+  errors: ErrorTable;
+  /** A client of this node. It may connect lazily; it must not wait for a node that is down. */
+  createClient(node: ClusterNode, settings: Readonly<Record<string, string>>): Client;
+  /** Whether the node that gave this status can serve. */
+  isReady(status: JsonObject): boolean;
+  /** Whether the node that gave this status takes itself for the leader, and in which term. */
+  leadership(status: JsonObject): { isLeader: boolean; term: number };
+
+  /** At least one of these says how it is run. */
+  program?: (config: ProgramConfig) => Program;
+  command?: (setup: NodeSetup) => NodeCommand;
+  image?: (version: string) => string;
+}

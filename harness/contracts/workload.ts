@@ -1,0 +1,34 @@
+import type { Random } from '../environment/random.js';
+import type { Checker } from './checker.js';
+import type { Generator } from './generator.js';
+
+/** Something that a user can choose about a workload, as `--workload-option name=value`. */
+export interface WorkloadOption {
+  description: string;
+  default: string;
+}
+
+/** A workload with its choices made. */
+export interface WorkloadPlan {
+  /** What clients do while faults come and go; without a rate and without an end: the run adds both. */
+  load: Generator;
+  /** What is done after everything was healed; it ends by itself. */
+  final: Generator;
+  /** Operations without effects: one that ends in an error has failed, and nothing is lost by it. */
+  reads: ReadonlySet<string>;
+  checkers: readonly Checker[];
+  /** The model that judges it, for `schism check`. */
+  model?: string;
+}
+
+export interface Workload {
+  name: string;
+  description: string;
+  operations: readonly string[];
+  options: Readonly<Record<string, WorkloadOption>>;
+  create(
+    options: Readonly<Record<string, string>>,
+    random: Random,
+    concurrency: number,
+  ): WorkloadPlan;
+}
