@@ -16,6 +16,7 @@ const timers = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'].ma
 
 export default tseslint.config(
   { ignores: ['dist/**', 'runs/**', 'coverage/**', 'node_modules/**', '**/testdata/**'] },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
