@@ -1,0 +1,11 @@
+/** Where the command line writes; tests give their own. */
+export interface Output {
+  out(text: string): void;
+  error(text: string): void;
+}
+
+/** The process's own streams. */
+export const processOutput: Output = {
+  out: (text) => process.stdout.write(`${text}\n`),
+  error: (text) => process.stderr.write(`${text}\n`),
+};

@@ -1,0 +1,88 @@
+import type { Cluster, ClusterNode, Crash } from '../contracts/cluster.js';
+import type { Target } from '../contracts/target.js';
+import type { Clock } from '../environment/environment.js';
+
+const POLL_MS = 50;
+const STATUS_TIMEOUT_MS = 500;
+const LOG_LINES = 15;
+
+/** Nodes that did not come up in time: which, how long was waited, and what their logs say. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+  readonly nodes: readonly string[];
+  readonly elapsedMs: number;
+
+  constructor(nodes: readonly string[], elapsedMs: number, logTail: string) {
+    const seconds = (elapsedMs / 1000).toFixed(1);
+    const who = nodes.length === 1 ? `Node ${nodes[0]} was` : `Nodes ${nodes.join(', ')} were`;
+    super(
+      `${who} not ready to serve within ${seconds} s. The end of ${nodes[0]}'s log:\n${logTail}`,
+    );
+    this.nodes = nodes;
+    this.elapsedMs = elapsedMs;
+  }
+}
+
+/** What to wait for, and for how long at most. */
+export interface ReadinessWait {
+  cluster: Cluster;
+  target: Target;
+  clock: Clock;
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Ends the wait early: a node that crashed will not become ready. */
+  crashes: readonly Crash[];
+}
+
+/**
+ * Resolves with the milliseconds it took until every node says that it can serve; throws a
+ * `NotReadyError` when the time is over or a node has crashed, and returns at once when aborted.
+ */
+export async function waitUntilReady(wait: ReadinessWait): Promise<number> {
+  const start = wait.clock.now();
+  const elapsedMs = (): number => (wait.clock.now() - start) / 1e6;
+  for (;;) {
+    const unready = await unreadyNodes(wait);
+    if (unready.length === 0 || wait.signal?.aborted) return elapsedMs();
+    if (elapsedMs() > wait.timeoutMs || wait.crashes.length > 0) {
+      throw await notReady(wait, unready, elapsedMs());
+    }
+    await wait.clock.sleep(POLL_MS, wait.signal);
+  }
+}
+
+async function notReady(
+  { crashes }: ReadinessWait,
+  unready: readonly ClusterNode[],
+  elapsedMs: number,
+): Promise<NotReadyError> {
+  const crash = crashes[0];
+  if (crash !== undefined) return new NotReadyError([crash.node], elapsedMs, crash.logTail);
+  const names = unready.map((node) => node.name);
+  return new NotReadyError(names, elapsedMs, await unready[0].logTail(LOG_LINES));
+}
+
+async function unreadyNodes({ cluster, target }: ReadinessWait): Promise<ClusterNode[]> {
+  const states = await Promise.all(
+    cluster.nodes.map(async (node) => {
+      const status = await node.status(STATUS_TIMEOUT_MS);
+      return status !== undefined && target.isReady(status);
+    }),
+  );
+  return cluster.nodes.filter((_, index) => !states[index]);
+}
+
+/** The node that takes itself for the leader in the highest term; undefined where none does. */
+export async function findLeader(cluster: Cluster, target: Target): Promise<string | undefined> {
+  const claims = await Promise.all(
+    cluster.nodes.map(async (node) => {
+      const status = await node.status(STATUS_TIMEOUT_MS);
+      const claim = status === undefined ? undefined : target.leadership(status);
+      return claim?.isLeader ? { name: node.name, term: claim.term } : undefined;
+    }),
+  );
+  return claims
+    .filter((claim) => claim !== undefined)
+    .sort((a, b) => b.term - a.term)
+    .at(0)?.name;
+}

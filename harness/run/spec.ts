@@ -1,0 +1,73 @@
+/**
+ * Everything that decides what a run does. It is written to `run.json` as it is, and a run made from it
+ * again plans the same operations and the same faults.
+ */
+export interface RunSpec {
+  target: string;
+  version: string;
+  runtime: string;
+  workload: string;
+  workloadOptions: Readonly<Record<string, string>>;
+  nodes: number;
+  concurrency: number;
+  /** Operations per second over all clients. */
+  rate: number;
+  timeMs: number;
+  operationTimeoutMs: number;
+  durability: string;
+  /** Only what the user set; the target's defaults fill the rest. */
+  settings: Readonly<Record<string, string>>;
+  bugs: readonly string[];
+  /** As typed: `partition`, or `kill:leader` for one variant. */
+  faults: readonly string[];
+  /** Mean time from one fault to the next. */
+  faultIntervalMs: number;
+  seed: number;
+  checkTimeMs: number;
+  checkMemoryBytes: number;
+}
+
+/** Where and with what a run was made: written beside the spec. */
+export interface RunRecord {
+  id: string;
+  spec: RunSpec;
+  startedAt: string;
+  schismVersion: string;
+  nodeVersion: string;
+  platform: string;
+  replayCommand: string;
+}
+
+/** What `--option` a field of the spec is, with how its value is written. */
+function optionsOf(spec: RunSpec): (string | undefined)[] {
+  const pairs = (option: string, values: Readonly<Record<string, string>>): string[] =>
+    Object.entries(values).map(([name, value]) => `${option} ${quote(`${name}=${value}`)}`);
+  return [
+    `--runtime ${spec.runtime}`,
+    `--nodes ${spec.nodes}`,
+    `--concurrency ${spec.concurrency}`,
+    `--rate ${spec.rate}`,
+    `--time ${spec.timeMs}ms`,
+    `--workload ${spec.workload}`,
+    ...pairs('--workload-option', spec.workloadOptions),
+    `--operation-timeout ${spec.operationTimeoutMs}ms`,
+    `--durability ${quote(spec.durability)}`,
+    ...pairs('--set', spec.settings),
+    ...spec.bugs.map((bug) => `--bug ${bug}`),
+    spec.faults.length > 0 ? `--faults ${spec.faults.join(',')}` : undefined,
+    `--fault-interval ${spec.faultIntervalMs}ms`,
+    `--seed ${spec.seed}`,
+  ];
+}
+
+/** The command that makes this run again: the same operations and faults, planned from the same seed. */
+export function replayCommand(spec: RunSpec): string {
+  const target = `${spec.target}@${spec.version}`;
+  const options = optionsOf(spec).filter((option) => option !== undefined);
+  return `npx schism test ${target} ${options.join(' ')}`;
+}
+
+/** A word that a POSIX shell reads as one word. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,107 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ScheduleEntry } from '../contracts/nemesis.js';
+
+/** The files of a run, by what they hold. Everything after a run can be done again from them. */
+export const RUN_FILES = {
+  record: 'run.json',
+  history: 'history.jsonl',
+  schedule: 'schedule.jsonl',
+  results: 'results.json',
+  report: 'report.html',
+  log: 'run.log',
+} as const;
+
+/** A run folder that cannot be used, and why, in one sentence. */
+export class RunFolderError extends Error {
+  override readonly name = 'RunFolderError';
+}
+
+/** One run's folder, open for writing or reading. Paths are absolute or relative as given. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  file(name: keyof typeof RUN_FILES): string {
+    return join(this.path, RUN_FILES[name]);
+  }
+
+  writeJson(name: 'record' | 'results', value: unknown): void {
+    writeFileSync(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  writeReport(html: string): void {
+    writeFileSync(this.file('report'), html);
+  }
+
+  appendSchedule(entry: ScheduleEntry): void {
+    appendFileSync(this.file('schedule'), `${JSON.stringify(entry)}\n`);
+  }
+
+  appendLog(line: string): void {
+    appendFileSync(this.file('log'), `${line}\n`);
+  }
+
+  /** Throws a `RunFolderError` where the file is missing or is not JSON. */
+  readJson(name: 'record' | 'results'): unknown {
+    return parseJson(this.file(name), this.read(name));
+  }
+
+  /** The schedule as carried out; a torn last line (a killed controller) is dropped. */
+  readSchedule(): ScheduleEntry[] {
+    const lines = this.read('schedule').split('\n');
+    lines.pop();
+    return lines.map((line) => parseJson(this.file('schedule'), line) as ScheduleEntry);
+  }
+
+  private read(name: keyof typeof RUN_FILES): string {
+    try {
+      return readFileSync(this.file(name), 'utf8');
+    } catch (error) {
+      throw new RunFolderError(
+        `${this.path} is not a run folder: ${RUN_FILES[name]} cannot be read (${String(error)})`,
+      );
+    }
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RunFolderError(`${path} is not JSON: ${String(error)}`);
+  }
+}
+
+/** What a run's folder is named after. `wallMs` is the wall clock at its start. */
+export interface RunName {
+  target: string;
+  workload: string;
+  seed: number;
+  wallMs: number;
+}
+
+/**
+ * Makes `<root>/<target>-<workload>/<time>-<seed>/`; two runs that start in the same millisecond with the
+ * same seed get folders of their own.
+ */
+export function createRunFolder(root: string, name: RunName): RunFolder {
+  const time = new Date(name.wallMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '');
+  const parent = join(root, `${name.target}-${name.workload}`);
+  mkdirSync(parent, { recursive: true });
+  for (let copy = 0; ; copy++) {
+    const path = join(parent, `${time}-${name.seed}${copy === 0 ? '' : `-${copy}`}`);
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw error;
+    }
+    writeFileSync(join(path, RUN_FILES.schedule), '');
+    return new RunFolder(path);
+  }
+}
