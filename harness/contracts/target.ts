@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.js';
 import type { Client, ErrorTable } from './client.js';
 import type { ClusterNode } from './cluster.js';
+import type { ContainerPlan } from './container.js';
 import type { Program, ProgramConfig } from './program.js';
 
 /** Something that a user can set with `--set name=value`. */
@@ -73,5 +74,5 @@ export interface Target {
   /** At least one of these says how it is run. */
   program?: (config: ProgramConfig) => Program;
   command?: (setup: NodeSetup) => NodeCommand;
-  image?: (version: string) => string;
+  docker?: ContainerPlan;
 }

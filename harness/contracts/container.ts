@@ -1,0 +1,55 @@
+import type { JsonObject } from '../json.js';
+import type { NodeSetup } from './target.js';
+
+/**
+ * How a target runs in containers. Every node has an address of its own, fixed for the whole run and known
+ * before anything starts, so a node may listen on the target's usual ports.
+ */
+export interface ContainerPlan {
+  /**
+   * Image names of a version. Both must answer to the same `command`: our builds put the vendor's commands
+   * where the vendor has them.
+   */
+  image(version: string): ContainerImages;
+  /** Where clients are served. The node must listen on 0.0.0.0 here: the side way of `status` comes in elsewhere. */
+  clientPort: number;
+  /** Given back as `peerAddress` and `peers`; other ports between nodes are the target's own affair. */
+  peerPort: number;
+  /** An absolute path in the container; a volume of the node that outlives kills, stops and restarts. */
+  dataDirectory: string;
+  /** What to run, and what must lie where before its first start. */
+  command(setup: ContainerSetup): ContainerCommand;
+  /**
+   * Facts about the node at this address, asked as the target's clients would ask, and answered by this node
+   * alone: what `ClusterNode.status` gives. The address is the side way that no partition cuts. Undefined where
+   * it does not answer within `timeoutMs`; never throws. Absent: our own nodes' HTTP status is asked.
+   */
+  status?(
+    address: { host: string; port: number },
+    timeoutMs: number,
+  ): Promise<JsonObject | undefined>;
+  /** Ends the run with this much memory in use; 512 MiB where absent. */
+  memoryMiB?: number;
+}
+
+export interface ContainerImages {
+  /** In the vendor's registry: `quay.io/coreos/etcd:v3.5.16`. Absent where there is none. */
+  official?: string;
+  /** Made by `schism images build`: `schism/etcd:3.5`. */
+  built: string;
+}
+
+/** What is known before a node's container is made. `dataDirectory` is the path inside. */
+export interface ContainerSetup extends NodeSetup {
+  version: string;
+}
+
+/** An argument vector, given to the kernel as it is; the image's entry point is not used. */
+export interface ContainerCommand {
+  command: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** Contents by absolute path in the container; may lie in the data directory. */
+  files?: Readonly<Record<string, string>>;
+  /** Who runs it, where not root: a user that the image knows. */
+  user?: string;
+}
