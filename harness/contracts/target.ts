@@ -38,6 +38,8 @@ export interface NodeSetup {
   peerAddress: { host: string; port: number };
   /** The other nodes' peer addresses as this node must dial them (through a proxy, where there is one). */
   peers: readonly { name: string; host: string; port: number }[];
+  /** The members at the start, where `peers` has nodes that only may become members; else all nodes. */
+  members?: readonly string[];
   durability: string;
   settings: Readonly<Record<string, string>>;
   bugs: readonly string[];
