@@ -1,0 +1,23 @@
+import type { Client } from '../../harness/contracts/client.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { HttpConnection } from '../http.js';
+import { createOperationsClient } from '../operations.js';
+import { EtcdConnection } from './connection.js';
+import { etcdOperations } from './operations.js';
+import { EtcdSession } from './session.js';
+import { etcdV2Operations } from './v2.js';
+
+/** A client of the node at this address; the setting `api` says which interface it speaks. */
+export function createEtcdClient(
+  address: { host: string; port: number },
+  settings: Readonly<Record<string, string>>,
+  clock: Clock,
+): Client {
+  if (settings.api !== 'v2') {
+    const session = new EtcdSession(new EtcdConnection(address, clock), settings);
+    return createOperationsClient(session, etcdOperations, clock);
+  }
+  const http = new HttpConnection(address, clock);
+  const session = { http, quorumReads: settings.quorum === 'true', close: () => http.close() };
+  return createOperationsClient(session, etcdV2Operations, clock);
+}

@@ -1,0 +1,130 @@
+import { ClientError } from '../../harness/contracts/client.js';
+import type { Completion } from '../../harness/contracts/client.js';
+import type { JsonObject, JsonValue } from '../../harness/json.js';
+import {
+  decodeValue,
+  encodeValue,
+  keyOf,
+  mismatch,
+  pairOf,
+  valueOf,
+  versionPairOf,
+  watchOf,
+} from '../operations.js';
+import type { Operation, Operations } from '../operations.js';
+import type { Compare, Header, KeyValue, RequestOp } from './definitions.js';
+import { acquire, release } from './lock.js';
+import type { EtcdSession } from './session.js';
+import { watch } from './watch.js';
+
+/** What etcd says with every result: the store's revision and the term of the member that answered. */
+function metaOf(header: Header, kv?: KeyValue): JsonObject {
+  return {
+    revision: Number(header.revision),
+    term: Number(header.raftTerm),
+    member: header.memberId,
+    ...(kv && { version: Number(kv.modRevision), changes: Number(kv.version) }),
+  };
+}
+
+/** A write's own revision is the version of its key. */
+function written(header: Header): Completion {
+  return { type: 'ok', meta: { ...metaOf(header), version: Number(header.revision) } };
+}
+
+const read: Operation<EtcdSession> = async (session, invocation, budget) => {
+  const { connection, settings } = session;
+  const key = Buffer.from(keyOf(invocation));
+  const serializable = settings.reads === 'serializable';
+  const { header, kvs } = await connection.call('KV.Range', { key, serializable }, budget);
+  const value = kvs.length === 0 ? null : decodeValue(kvs[0].value);
+  return { type: 'ok', value, meta: metaOf(header, kvs[0]) };
+};
+
+const write: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
+  const key = Buffer.from(keyOf(invocation));
+  const value = encodeValue(valueOf(invocation));
+  const { header } = await connection.call('KV.Put', { key, value }, budget);
+  return written(header);
+};
+
+const remove: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
+  const key = Buffer.from(keyOf(invocation));
+  const { header, deleted } = await connection.call('KV.DeleteRange', { key }, budget);
+  return { type: 'ok', meta: { ...metaOf(header), deleted: Number(deleted) } };
+};
+
+const cas: Operation<EtcdSession> = (session, invocation, budget) => {
+  const [before, after] = pairOf(invocation);
+  const key = Buffer.from(keyOf(invocation));
+  const compare: Compare =
+    before === null
+      ? absent(key)
+      : { key, target: 'VALUE', result: 'EQUAL', value: encodeValue(before) };
+  return transact(session, compare, after, budget);
+};
+
+const casVersion: Operation<EtcdSession> = (session, invocation, budget) => {
+  const [version, after] = versionPairOf(invocation);
+  const key = Buffer.from(keyOf(invocation));
+  const compare: Compare =
+    version === null
+      ? absent(key)
+      : { key, target: 'MOD', result: 'EQUAL', modRevision: String(version) };
+  return transact(session, compare, after, budget);
+};
+
+/** A key that does not exist has version 0. A comparison of its value is false, whatever the value. */
+function absent(key: Buffer): Compare {
+  return { key, target: 'VERSION', result: 'EQUAL', version: '0' };
+}
+
+/** If the comparison holds, `after` (null deletes); else the value that made it fail, in one step. */
+async function transact(
+  { connection }: EtcdSession,
+  compare: Compare,
+  after: JsonValue,
+  budget: Parameters<typeof read>[2],
+): Promise<Completion> {
+  const { key } = compare;
+  const change: RequestOp =
+    after === null
+      ? { requestDeleteRange: { key } }
+      : { requestPut: { key, value: encodeValue(after) } };
+  const request = { compare: [compare], success: [change], failure: [{ requestRange: { key } }] };
+  const { header, succeeded, responses } = await connection.call('KV.Txn', request, budget);
+  if (succeeded) return written(header);
+  const seen = responses[0]?.responseRange?.kvs[0];
+  const text = seen ? seen.value.toString() : 'no such key';
+  return mismatch(`found ${text}`, metaOf(header, seen));
+}
+
+const watchKey: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
+  const key = Buffer.from(keyOf(invocation));
+  const { value, header } = await watch(connection, key, watchOf(invocation, budget), budget);
+  return { type: 'ok', value: { ...value }, meta: metaOf(header) };
+};
+
+const acquireLock: Operation<EtcdSession> = async (session, invocation, budget) => {
+  const { token, header } = await acquire(session, keyOf(invocation), budget);
+  return { type: 'ok', value: token, meta: metaOf(header) };
+};
+
+const releaseLock: Operation<EtcdSession> = async (session, invocation, budget) => {
+  const name = keyOf(invocation);
+  const held = session.locks.get(name);
+  if (!held) throw new ClientError('not-held', `this client does not hold "${name}"`);
+  return { type: 'ok', meta: metaOf(await release(session, name, held, budget)) };
+};
+
+/** What a client of etcd's version 3 interface can do. */
+export const etcdOperations: Operations<EtcdSession> = {
+  read,
+  write,
+  cas,
+  'cas-version': casVersion,
+  delete: remove,
+  watch: watchKey,
+  acquire: acquireLock,
+  release: releaseLock,
+};

@@ -1,0 +1,81 @@
+import type { Timer } from '../../harness/environment/environment.js';
+import { startBudget, within } from '../operations.js';
+import type { Budget } from '../operations.js';
+import type { EtcdConnection } from './connection.js';
+
+/** How long a lease of ours outlives its client. */
+export const LEASE_TTL_SECONDS = 10;
+
+/** What one client has: a connection, and from its first lock on a lease that it keeps alive. */
+export class EtcdSession {
+  readonly connection: EtcdConnection;
+  readonly settings: Readonly<Record<string, string>>;
+  /** The keys that stand for the locks that this client holds, by the locks' names. */
+  readonly locks = new Map<string, Buffer>();
+  #lease: string | undefined;
+  #refresh: Timer | undefined;
+
+  constructor(connection: EtcdConnection, settings: Readonly<Record<string, string>>) {
+    this.connection = connection;
+    this.settings = settings;
+  }
+
+  /** The lease of this client; asked for once, and again after it was lost. */
+  async lease(budget: Budget): Promise<string> {
+    if (this.#lease !== undefined) return this.#lease;
+    const request = { TTL: String(LEASE_TTL_SECONDS) };
+    const { ID } = await this.connection.call('Lease.LeaseGrant', request, budget);
+    this.#lease = ID;
+    this.#keepAlive(ID);
+    return ID;
+  }
+
+  /** Ends the keeping alive; what the lease holds ends with it, in its own time or at once. */
+  async close(): Promise<void> {
+    if (this.#refresh) this.connection.clock.clearTimer(this.#refresh);
+    this.#refresh = undefined;
+    await this.connection.close();
+  }
+
+  /** Three refreshes fit in a lease's life; one that fails is not repeated before the next is due. */
+  #keepAlive(lease: string): void {
+    const periodMs = (LEASE_TTL_SECONDS * 1000) / 3;
+    this.#refresh = this.connection.clock.setTimer(() => {
+      refreshLease(this.connection, lease, periodMs).then(
+        (seconds) => {
+          if (this.#refresh === undefined) return;
+          if (seconds > 0) this.#keepAlive(lease);
+          else this.#forget();
+        },
+        () => {
+          if (this.#refresh !== undefined) this.#keepAlive(lease);
+        },
+      );
+    }, periodMs);
+  }
+
+  #forget(): void {
+    this.#lease = undefined;
+    this.locks.clear();
+  }
+}
+
+/** The seconds that the lease has from now on; 0 where it is gone. */
+async function refreshLease(
+  connection: EtcdConnection,
+  lease: string,
+  timeoutMs: number,
+): Promise<number> {
+  const budget = startBudget(connection.clock, timeoutMs);
+  const stream = await connection.stream('Lease.LeaseKeepAlive', budget);
+  const answered = new Promise<number>((resolve, reject) => {
+    stream.on('data', (answer: { TTL: string }) => resolve(Number(answer.TTL)));
+    stream.on('error', reject);
+    stream.write({ ID: lease });
+  });
+  try {
+    return await within(connection.clock, budget.remainingMs(), answered);
+  } finally {
+    stream.cancel();
+  }
+}

@@ -1,0 +1,113 @@
+import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
+import type { Target } from '../../harness/contracts/target.js';
+import { createRealClock } from '../../harness/environment/real.js';
+import { requireOneOf } from '../operations.js';
+import { createEtcdClient } from './client.js';
+import { ETCD_ERRORS } from './errors.js';
+import { etcdLeadership, etcdStatus, isEtcdReady } from './status.js';
+
+/** By the name that a user says: the vendor's release, and what it can do. */
+const VERSIONS: Readonly<Record<string, { release: string; canSkipFsync: boolean }>> = {
+  '3.5': { release: 'v3.5.16', canSkipFsync: true },
+  '3.4': { release: 'v3.4.23', canSkipFsync: false },
+  '3.3': { release: 'v3.3.25', canSkipFsync: false },
+};
+
+const NO_FSYNC = 'unsafe-no-fsync';
+const CLIENT_PORT = 2379;
+const PEER_PORT = 2380;
+
+function versionNamed(version: string): (typeof VERSIONS)[string] {
+  requireOneOf('etcd version', version, Object.keys(VERSIONS));
+  return VERSIONS[version];
+}
+
+/** The command line of one member. Throws a RangeError where the version lacks what is asked for. */
+export function etcdCommand(setup: ContainerSetup): ContainerCommand {
+  const { canSkipFsync } = versionNamed(setup.version);
+  if (setup.durability === NO_FSYNC && !canSkipFsync) {
+    throw new RangeError(`etcd ${setup.version} has no --unsafe-no-fsync; etcd 3.5 has`);
+  }
+  const self = { name: setup.name, ...setup.peerAddress };
+  const url = ({ host, port }: { host: string; port: number }): string => `http://${host}:${port}`;
+  const members = [self, ...setup.peers].map((peer) => `${peer.name}=${url(peer)}`);
+  const options: Record<string, string> = {
+    name: setup.name,
+    'data-dir': `${setup.dataDirectory}/etcd`,
+    'listen-client-urls': `http://0.0.0.0:${setup.clientAddress.port}`,
+    'advertise-client-urls': url(setup.clientAddress),
+    'listen-peer-urls': `http://0.0.0.0:${setup.peerAddress.port}`,
+    'initial-advertise-peer-urls': url(setup.peerAddress),
+    'initial-cluster': members.join(','),
+    'initial-cluster-state': 'new',
+    'initial-cluster-token': `schism-${setup.seed}`,
+    'heartbeat-interval': setup.settings['heartbeat-ms'],
+    'election-timeout': setup.settings['election-ms'],
+    'enable-v2': String(setup.settings.api === 'v2'),
+  };
+  if (setup.durability === NO_FSYNC) options['unsafe-no-fsync'] = 'true';
+  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  return { command: ['etcd', ...flags] };
+}
+
+/** etcd, in containers: version 3 over gRPC, or version 2 over HTTP where `api` says so. */
+export const etcd: Target = {
+  name: 'etcd',
+  description: 'etcd, the key-value store of Kubernetes: Raft, versions 3.3 to 3.5, in containers',
+  versions: Object.keys(VERSIONS),
+  durabilityModes: {
+    default: {
+      description: 'every entry is fsynced before it counts',
+      survivesPowerLoss: true,
+    },
+    [NO_FSYNC]: {
+      description: 'no fsync at all (--unsafe-no-fsync, from 3.5 on)',
+      survivesPowerLoss: false,
+    },
+  },
+  defaultDurability: 'default',
+  settings: {
+    api: {
+      description: 'v3: gRPC; v2: HTTP under /v2/keys, as etcd 2 had it',
+      default: 'v3',
+      values: ['v3', 'v2'],
+    },
+    reads: {
+      description: "v3's reads: linearizable, or serializable: whatever this member has",
+      default: 'linearizable',
+      values: ['linearizable', 'serializable'],
+    },
+    quorum: {
+      description: "v2's reads: true asks a quorum, false answers whatever this member has",
+      default: 'true',
+      values: ['true', 'false'],
+    },
+    'heartbeat-ms': {
+      description: '--heartbeat-interval',
+      default: '100',
+      values: ['50', '100', '200', '500'],
+    },
+    'election-ms': {
+      description: '--election-timeout, at least five heartbeats',
+      default: '1000',
+      values: ['250', '500', '1000', '2000', '5000'],
+    },
+  },
+  bugs: {},
+  workloads: ['register'],
+  errors: ETCD_ERRORS,
+  createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),
+  isReady: isEtcdReady,
+  leadership: etcdLeadership,
+  docker: {
+    image: (version) => ({
+      official: `quay.io/coreos/etcd:${versionNamed(version).release}`,
+      built: `schism/etcd:${version}`,
+    }),
+    clientPort: CLIENT_PORT,
+    peerPort: PEER_PORT,
+    dataDirectory: '/data',
+    command: etcdCommand,
+    status: etcdStatus,
+  },
+};
