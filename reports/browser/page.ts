@@ -1,0 +1,40 @@
+/** Buttons that copy the text of the element that they name. */
+export function enableCopyButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
+    const source = document.getElementById(button.dataset.copy ?? '');
+    if (!source) continue;
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      void copy(source).then((copied) => {
+        button.textContent = copied ? 'Copied ✓' : 'Selected: press Ctrl+C';
+        setTimeout(() => (button.textContent = label), 2000);
+      });
+    });
+  }
+}
+
+/** Where the page may not write to the clipboard, the text is at least selected. */
+async function copy(source: HTMLElement): Promise<boolean> {
+  getSelection()?.selectAllChildren(source);
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Shows what a bar of a timeline is, under the timeline, while it is pointed at or focused. */
+export function enableTimelines(): void {
+  for (const figure of document.querySelectorAll<HTMLElement>('.timeline')) {
+    const detail = figure.querySelector('.timeline-detail');
+    if (!detail) continue;
+    const show = (event: Event): void => {
+      const bar = (event.target as Element).closest<SVGElement>('[data-detail]');
+      if (bar?.dataset.detail) detail.textContent = bar.dataset.detail;
+    };
+    figure.addEventListener('pointerover', show);
+    figure.addEventListener('focusin', show);
+  }
+}

@@ -1,0 +1,20 @@
+import type { PackedOperations } from './packed-operations.js';
+
+/** A fault as the charts shade it. Times in seconds since the run began. */
+export interface ChartBand {
+  fault: string;
+  label: string;
+  start: number;
+  end: number;
+}
+
+/** What the page's script finds in the page. */
+export interface ChartData {
+  operations: PackedOperations;
+  bands: readonly ChartBand[];
+  /** Where the x axis ends, in seconds. */
+  endSeconds: number;
+}
+
+/** The id of the element that holds `ChartData` as JSON. */
+export const CHART_DATA_ID = 'chart-data';

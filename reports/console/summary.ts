@@ -1,0 +1,72 @@
+import type { CheckResult, Outcome } from '../../harness/verdict.js';
+import { countFaults, faultSpans, type FaultSpan } from '../faults.js';
+import { figuresOf } from '../figures.js';
+import {
+  enumerate,
+  formatCount,
+  formatDuration,
+  formatShare,
+  plural,
+  printable,
+} from '../format.js';
+import type { ReportData } from '../report-data.js';
+import { OUTCOME_WORDS } from '../words.js';
+import { colours, type Colours } from './text.js';
+
+const OUTCOME_COLOURS: Readonly<Record<Outcome, (paint: Colours) => (text: string) => string>> = {
+  pass: (paint) => paint.green,
+  violation: (paint) => paint.red,
+  inconclusive: (paint) => paint.yellow,
+  vacuous: (paint) => paint.cyan,
+  error: (paint) => paint.magenta,
+};
+
+/**
+ * A run in exactly five lines: the outcome and why, what was checked, what the faults did, where the
+ * report is, and the command that replays it.
+ */
+export function summaryLines(data: ReportData, options: { color: boolean }): string[] {
+  const paint = colours(options.color);
+  const { outcome, sentence } = data.outcome;
+  const { icon, title } = OUTCOME_WORDS[outcome];
+  const head = paint.bold(OUTCOME_COLOURS[outcome](paint)(`${icon} ${title}`));
+  const field = (name: string, text: string): string =>
+    `${paint.dim(name.padEnd(9))}${printable(text)}`;
+  return [
+    `${head}: ${printable(sentence)}`,
+    field('Checked', checkedSentence(data)),
+    field('Faults', faultsSentence(faultSpans(data.schedule), data.run.faults)),
+    field('Report', `${data.run.directory}/report.html`),
+    field('Replay', data.run.replayCommand),
+  ];
+}
+
+function checkedSentence({ operations, checks, run }: ReportData): string {
+  const { total, firstTime, lastTime } = figuresOf(operations);
+  const done =
+    `${plural(total.count, 'operation')} by ${plural(run.concurrency, 'client')} in ` +
+    `${formatDuration(lastTime - firstTime)} (${formatShare(total.ok, total.count)} ok, ` +
+    `${formatCount(total.fail)} failed, ${formatCount(total.info)} uncertain)`;
+  return `${done}: ${checks.map(verdictInWords).join(', ') || 'nothing could be checked'}`;
+}
+
+function verdictInWords({ checker, verdict, unknownReason }: CheckResult): string {
+  return `${checker} ${verdict}${unknownReason === undefined ? '' : ` (${unknownReason})`}`;
+}
+
+function faultsSentence(spans: readonly FaultSpan[], planned: readonly string[]): string {
+  if (spans.length === 0) {
+    return planned.length === 0
+      ? 'none were asked for'
+      : `none was carried out, of ${planned.join(', ')}`;
+  }
+  const idle = spans.filter(({ bit }) => !bit);
+  const sick = spans.filter(({ healed }) => !healed);
+  const some = (few: readonly FaultSpan[]): string =>
+    few.length === spans.length ? 'none' : `not ${countFaults(few)}`;
+  return enumerate([
+    `${countFaults(spans)} carried out`,
+    idle.length === 0 ? 'each seen to take hold' : `${some(idle)} seen to take hold`,
+    sick.length === 0 ? 'each seen healed' : `${some(sick)} seen healed`,
+  ]);
+}

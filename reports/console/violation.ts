@@ -1,0 +1,111 @@
+import type {
+  KeyFailure,
+  LinearizabilityEvidence,
+} from '../../checkers/linearizability/evidence.js';
+import { formatTime, plural, printable } from '../format.js';
+import { failureTimeline, nameKey } from '../linearizability.js';
+import {
+  layOutTimeline,
+  type Timeline,
+  type TimelineBar,
+  type TimelineOperation,
+} from '../timeline-layout.js';
+import { formatTable } from './table.js';
+import { colours, cut, displayWidth, pad, type Colours } from './text.js';
+
+/** More operations than this are no longer a picture. */
+const DRAWN_OPERATIONS = 24;
+const OBSTACLES_SHOWN = 6;
+
+/**
+ * The operations against the first failing key, as a person reads them: what happened in sentences, a
+ * timeline where it fits into `columns`, and a table with times, processes and the order that was found.
+ */
+export function violationLines(
+  evidence: LinearizabilityEvidence,
+  options: { color: boolean; columns?: number },
+): string[] {
+  const [failure] = evidence.failures;
+  if (!failure) return [];
+  const paint = colours(options.color);
+  const operations = failureTimeline(failure);
+  const others = evidence.failures.length - 1;
+  return [
+    paint.bold(`No order explains ${printable(nameKey(failure.key))}:`),
+    ...failure.sentences.map((sentence) => `  ${printable(sentence)}`),
+    '',
+    ...drawTimeline(operations, paint, options.columns ?? 100),
+    ...tableOf(operations, paint).map((line) => `  ${line}`),
+    ...obstacleLines(failure),
+    ...(others > 0 ? ['', `  ${plural(others, 'more key')} cannot be explained either.`] : []),
+  ];
+}
+
+function tableOf(operations: readonly TimelineOperation[], paint: Colours): string[] {
+  const rows = [...operations].sort((a, b) => a.call - b.call);
+  return formatTable(
+    [
+      { title: 'process', align: 'right' },
+      { title: 'operation' },
+      { title: 'invoked', align: 'right' },
+      { title: 'answered', align: 'right' },
+      { title: 'order', align: 'right' },
+    ],
+    rows.map((operation) => {
+      const { process, label, startTime, endTime, stuck, order } = operation;
+      const answered = operation.return === undefined ? undefined : endTime;
+      const cells = [
+        String(process),
+        printable(label),
+        formatTime(startTime),
+        answered === undefined ? 'never' : formatTime(answered),
+        stuck ? 'fits nowhere' : order === undefined ? '' : String(order + 1),
+      ];
+      return stuck ? cells.map((cell) => paint.red(cell)) : cells;
+    }),
+  );
+}
+
+function obstacleLines({ obstacles }: KeyFailure): string[] {
+  if (obstacles.length === 0) return [];
+  return [
+    '',
+    '  Why nothing can come next:',
+    ...obstacles.slice(0, OBSTACLES_SHOWN).map(({ sentence }) => `  - ${printable(sentence)}`),
+  ];
+}
+
+/** One line per process, a bar per operation; nothing where it would not fit. */
+function drawTimeline(
+  operations: readonly TimelineOperation[],
+  paint: Colours,
+  columns: number,
+): string[] {
+  if (operations.length > DRAWN_OPERATIONS) return [];
+  const labelWidth = (label: string): number => displayWidth(printable(label)) + 5;
+  const timeline = layOutTimeline(operations, { labelWidth, gap: 1 });
+  const names = timeline.processes.map((process) => `  process ${String(process)} `);
+  const margin = Math.max(...names.map(displayWidth));
+  if (margin + timeline.width + 1 > columns) return [];
+  return [...names.map((name, lane) => pad(name, margin) + drawLane(timeline, lane, paint)), ''];
+}
+
+function drawLane({ bars }: Timeline, lane: number, paint: Colours): string {
+  let line = '';
+  let column = 0;
+  for (const bar of bars.filter((candidate) => candidate.lane === lane)) {
+    const start = Math.max(column, Math.round(bar.x));
+    const end = Math.round(bar.x + bar.width);
+    line += ' '.repeat(start - column) + drawBar(bar, end - start, paint);
+    column = end;
+  }
+  return line;
+}
+
+function drawBar({ operation, open }: TimelineBar, width: number, paint: Colours): string {
+  const mark = operation.stuck ? '✗ ' : '';
+  const label = cut(mark + printable(operation.label), width - 3);
+  const rule = '─'.repeat(Math.max(0, width - displayWidth(label) - 3));
+  const text = `├ ${label}${rule}${open ? '┄' : '┤'}`;
+  return operation.stuck ? paint.red(text) : text;
+}

@@ -1,0 +1,73 @@
+import type { Evidence } from '../../harness/contracts/nemesis.js';
+import type { FaultSpan } from '../faults.js';
+import { formatDuration, formatTime, formatValue } from '../format.js';
+import type { ReportContext } from './context.js';
+import { html, type Html } from './escape.js';
+
+/** The schedule as it was carried out, with what was measured. */
+export function renderFaults({ spans }: ReportContext): Html {
+  return html`<section>
+    <h2>Faults, as they were carried out</h2>
+    ${
+      spans.length === 0
+        ? html`<p>None: the system was left alone.</p>`
+        : html`<div class="scroll" role="region" aria-label="Faults" tabindex="0">
+            <table class="faults">
+              <thead>
+                <tr>
+                  <th scope="col">Fault</th>
+                  <th scope="col">Nodes</th>
+                  <th scope="col">Time</th>
+                  <th scope="col">What was seen</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${spans.map(renderSpan)}
+              </tbody>
+            </table>
+          </div>`
+    }
+  </section>`;
+}
+
+function renderSpan(span: FaultSpan): Html {
+  const parameters = Object.keys(span.injection.fault.parameters).length > 0;
+  return html`<tr>
+    <th scope="row">
+      <span class="swatch" data-fault="${span.fault}" aria-hidden="true"></span> ${span.fault}
+      <span class="small">${span.variant}</span>
+    </th>
+    <td>${span.nodes.join(', ')}</td>
+    <td class="number">
+      ${formatTime(span.start)}<br />
+      <span class="small"
+        >${span.end === undefined ? 'never healed' : `for ${formatDuration(span.end - span.start)}`}</span
+      >
+    </td>
+    <td>
+      ${renderEvidence(span.bit ? '✓ took hold' : '✗ was not seen to take hold', span.bit, span.injection.fault.evidence, span.injection.error)}
+      ${
+        span.healing
+          ? renderEvidence(
+              span.healed ? '✓ healed' : '✗ was not seen to be healed',
+              span.healed,
+              span.healing.fault.evidence,
+              span.healing.error,
+            )
+          : html`<p class="bad">✗ no healing was recorded</p>`
+      }
+      ${parameters && html`<p class="small">Parameters: <code>${formatValue(span.injection.fault.parameters, 500)}</code></p>`}
+    </td>
+  </tr>`;
+}
+
+function renderEvidence(words: string, good: boolean, evidence: Evidence, error?: string): Html {
+  return html`<p class="${good ? 'good' : 'bad'}">${words}</p>
+    ${error !== undefined && html`<p class="bad">Error: ${error}</p>`}
+    ${
+      evidence.observations.length > 0 &&
+      html`<ul class="observations">
+        ${evidence.observations.map((observation) => html`<li>${observation}</li>`)}
+      </ul>`
+    }`;
+}

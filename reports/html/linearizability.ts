@@ -1,0 +1,72 @@
+import type {
+  KeyFailure,
+  KeyUnknown,
+  LinearizabilityEvidence,
+} from '../../checkers/linearizability/evidence.js';
+import type { CheckResult } from '../../harness/verdict.js';
+import { formatCount, plural } from '../format.js';
+import { failureTimeline, nameKey, timelineOf } from '../linearizability.js';
+import { html, type Html } from './escape.js';
+import { renderTimeline } from './timeline.js';
+
+/** Failing keys that are drawn; more would hide the first. */
+const KEYS_SHOWN = 5;
+
+/** What a linearizability check found: each failing key with its timeline, or one order that explains all. */
+export function renderLinearizability(evidence: LinearizabilityEvidence, check: CheckResult): Html {
+  const { failures, unknowns, linearizations } = evidence;
+  const hidden = failures.length - KEYS_SHOWN;
+  return html`${failures.slice(0, KEYS_SHOWN).map((failure) => renderFailure(failure, evidence.model))}
+  ${hidden > 0 && html`<p class="note">${plural(hidden, 'more failing key')} not drawn here; all are in results.json.</p>`}
+  ${unknowns.length > 0 && renderUnknowns(unknowns, check.checker)}
+  ${
+    failures.length === 0 &&
+    linearizations.slice(0, 1).map(
+      ({ key, operations, steps }) =>
+        html`<section>
+          <h2>One order that explains ${nameKey(key)}</h2>
+          ${renderTimeline(timelineOf(operations, steps), `An order of ${nameKey(key)}`)}
+        </section>`,
+    )
+  }`;
+}
+
+function renderFailure(failure: KeyFailure, model: string): Html {
+  const name = nameKey(failure.key);
+  return html`<section class="failure">
+    <h2>
+      ${name === 'the history' ? 'The history' : `Key ${JSON.stringify(failure.key)}`} is not
+      linearizable
+    </h2>
+    ${failure.sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    ${renderTimeline(failureTimeline(failure), `Timeline of ${name}`)} ${renderObstacles(failure)}
+    <p class="small">
+      The smallest failing part, ${formatCount(failure.operations.length)} of
+      ${plural(failure.operationCount, 'operation')}; model ${model}, found by
+      ${failure.engine}${
+        failure.confirmedBy === null ? '' : `, confirmed by ${failure.confirmedBy}`
+      }.
+    </p>
+  </section>`;
+}
+
+/** Why nothing can come next: one sentence for each operation that would have to. */
+function renderObstacles({ obstacles }: KeyFailure): Html | false {
+  if (obstacles.length === 0) return false;
+  return html`<h3>Why nothing can come next</h3>
+    <ul>
+      ${obstacles.map(({ sentence }) => html`<li>${sentence}</li>`)}
+    </ul>`;
+}
+
+function renderUnknowns(unknowns: readonly KeyUnknown[], checker: string): Html {
+  return html`<section>
+    <h2>Not decided by ${checker}</h2>
+    <ul>
+      ${unknowns.map(
+        ({ key, reason, detail }) =>
+          html`<li><strong>${nameKey(key)}</strong>: ${reason}. ${detail}</li>`,
+      )}
+    </ul>
+  </section>`;
+}

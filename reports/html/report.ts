@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
+import { describeFault } from '../faults.js';
+import { linearizabilityEvidence } from '../linearizability.js';
+import type { ReportData } from '../report-data.js';
+import { OUTCOME_WORDS } from '../words.js';
+import { readBrowserCode } from './browser-code.js';
+import { renderCharts } from './charts.js';
+import { renderChecks } from './checks.js';
+import { renderConfiguration, renderCrashes, renderReplay } from './configuration.js';
+import { reportContext, type ReportContext } from './context.js';
+import { html, jsonElement, escapeScript, scriptElement, type Html } from './escape.js';
+import { renderEndings } from './endings.js';
+import { renderFaults } from './faults.js';
+import { renderLinearizability } from './linearizability.js';
+import { renderHead, renderKeyFigures } from './opening.js';
+import { packOperations } from './pack.js';
+import { STYLE } from './style.js';
+import { TIMELINE_PATTERNS } from './timeline.js';
+
+/**
+ * The report as one HTML file that needs no network and no other file. Values from the system under test
+ * are escaped wherever they stand, and a content security policy lets only the page's own script run.
+ * `browserCode` is that script; by default the one that `npm run build` made, and an Error without it.
+ */
+export function renderReport(data: ReportData, browserCode = readBrowserCode()): string {
+  const context = reportContext(data);
+  const script = escapeScript(browserCode);
+  const { run, outcome } = data;
+  const title = `${OUTCOME_WORDS[outcome.outcome].title}: ${run.target} ${run.workload}, seed ${String(run.seed)}`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(script)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="schism ${run.schismVersion}" />
+        <title>${title}</title>
+        <style>
+          ${STYLE}
+        </style>
+      </head>
+      <body>
+        ${renderBody(context)} ${jsonElement(CHART_DATA_ID, chartData(context))}
+        ${scriptElement(script)}
+      </body>
+    </html> `.text;
+}
+
+function renderBody(context: ReportContext): Html {
+  const failures = context.data.checks.flatMap((check) => {
+    const evidence = linearizabilityEvidence(check);
+    return evidence ? [renderLinearizability(evidence, check)] : [];
+  });
+  return html`<a class="skip" href="#main">To the report</a>
+    ${TIMELINE_PATTERNS}
+    <div class="page">
+      ${renderHead(context)}
+      <main id="main">
+        ${renderKeyFigures(context)} ${failures} ${renderChecks(context)} ${renderCharts(context)}
+        ${renderFaults(context)} ${renderEndings(context)} ${renderCrashes(context)}
+        ${renderConfiguration(context)} ${renderReplay(context)}
+      </main>
+      <footer>
+        Made by Schism ${context.data.run.schismVersion} from the run folder
+        <code>${context.data.run.directory}</code>.
+      </footer>
+    </div>`;
+}
+
+/** Nothing is loaded from anywhere, and only the script with this hash may run. */
+function contentSecurityPolicy(script: string): string {
+  const hash = createHash('sha256').update(script).digest('base64');
+  return (
+    `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; ` +
+    "base-uri 'none'; form-action 'none'"
+  );
+}
+
+function chartData({ data, figures, spans }: ReportContext): ChartData {
+  const scheduleEnd = Math.max(0, ...spans.map(({ start, end }) => end ?? start));
+  const endSeconds = Math.max(figures.lastTime, scheduleEnd, 1e6) / 1e9;
+  return {
+    operations: packOperations(data.operations),
+    bands: spans.map((span) => ({
+      fault: span.fault,
+      label: describeFault(span),
+      start: span.start / 1e9,
+      end: span.end === undefined ? endSeconds : span.end / 1e9,
+    })),
+    endSeconds,
+  };
+}
