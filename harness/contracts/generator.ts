@@ -8,26 +8,22 @@ import type { Invocation } from './client.js';
  */
 export type ThreadId = number | 'nemesis';
 
-/** What a source may look at when it is asked for the next operation. */
-export interface GeneratorContext {
-  /** Nanoseconds since the load began. */
-  time: number;
-  /** All threads that this source may give work to, and those among them that are idle now. */
-  threads: readonly ThreadId[];
-  free: readonly ThreadId[];
-}
-
-/** The answer of a source. `time` is in nanoseconds since the load began, possibly in the future. */
+/** The answer of a source to one thread. Times are in nanoseconds since the load began. */
 export type Next =
-  | { kind: 'operation'; thread: ThreadId; time: number; invocation: Invocation }
-  /** Nothing now: ask again after a completion, or at `until`. */
+  /** Do this, at `time` or at once where that has passed. The source counts it as done. */
+  | { kind: 'operation'; time: number; invocation: Invocation }
+  /** Nothing for this thread now: it asks again after the next event, or at `until`. */
   | { kind: 'pending'; until?: number }
-  /** Nothing ever again. */
+  /** Nothing for this thread ever again. */
   | { kind: 'done' };
 
 /** A generator that has been started: it remembers where it is. */
 export interface Source {
-  next(context: GeneratorContext): Next;
+  /**
+   * What an idle thread does next. It is asked by one thread at a time, each only when its last
+   * operation has ended, so that a pick costs the same for ten threads and for a thousand.
+   */
+  next(thread: ThreadId, time: number): Next;
   /** Told of every event of the threads it serves, its own operations' and others'. */
   observe?(event: HistoryEvent, thread: ThreadId): void;
 }
@@ -38,5 +34,6 @@ export interface Source {
  * threads there are or on how they interleave; only when it does it depends on the others.
  */
 export interface Generator {
-  start(random: Random): Source;
+  /** `threads` are all that will ever ask. */
+  start(random: Random, threads: readonly ThreadId[]): Source;
 }

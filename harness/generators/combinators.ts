@@ -1,0 +1,15 @@
+/**
+ * Generators, to be put together: small descriptions of what each thread does next.
+ *
+ *     timeLimit(30_000, stagger(500, mix([
+ *       { weight: 2, generator: generate(() => ({ f: 'read' })) },
+ *       { weight: 1, generator: generate((_, random) => ({ f: 'write', value: random.integer(5) })) },
+ *     ])))
+ */
+export { perKey, type PerKeyOptions } from './keys.js';
+export { generate, once, sleep } from './leaves.js';
+export { limit, timeLimit, until } from './limits.js';
+export { mix, type MixEntry } from './mix.js';
+export { phases, sequence } from './order.js';
+export { stagger, type Arrival } from './stagger.js';
+export { beside, eachThread, onThreads, reserve, type Reservation } from './threads.js';

@@ -1,0 +1,82 @@
+import type { Generator, Next, Source, ThreadId } from '../contracts/generator.js';
+import type { Random } from '../environment/random.js';
+import { limit } from './limits.js';
+import { DONE, perThread, routed } from './source.js';
+
+export interface PerKeyOptions {
+  /** Client threads that share a key at a time; the last group may be smaller. */
+  groupSize: number;
+  /** Operations on a key, by all threads of its group, before the group goes on to a fresh one. */
+  operationsPerKey: number;
+  /** Keys that each group works through; without an end by default. */
+  keysPerGroup?: number;
+  /** What is done to one key; the key itself is added to the invocations. */
+  generator(key: string): Generator;
+}
+
+/**
+ * Independent keys, after jepsen.independent: groups of threads work on one fresh key after another, so
+ * that each key's history stays short enough to check.
+ *
+ *     perKey({ groupSize: 5, operationsPerKey: 200, generator: () => mix([…]) })
+ *
+ * Group 2's keys are "2-0", "2-1", …. What a thread does to a key depends on the seed, the key and the
+ * thread; when it goes on to the next depends on how fast its group is. More groups change no other's keys.
+ */
+export function perKey(options: PerKeyOptions): Generator {
+  return {
+    start: (random, threads) => {
+      const clients = threads.filter((thread) => thread !== 'nemesis');
+      const sources = new Map<ThreadId, Source>();
+      for (let first = 0; first < clients.length; first += options.groupSize) {
+        const group = clients.slice(first, first + options.groupSize);
+        const source = groupSource(options, first / options.groupSize, random, group);
+        for (const thread of group) sources.set(thread, source);
+      }
+      return routed(sources);
+    },
+  };
+}
+
+/** The state of one key: `used` is whether it has given an operation to anybody. */
+interface KeySource {
+  key: string;
+  source: Source;
+  used: boolean;
+}
+
+function groupSource(
+  options: PerKeyOptions,
+  group: number,
+  random: Random,
+  threads: readonly ThreadId[],
+): Source {
+  const begun: KeySource[] = [];
+  const places = perThread(() => ({ at: 0 }));
+  const keyAt = (place: number): KeySource => {
+    if (place === begun.length) {
+      const key = `${group}-${place}`;
+      const generator = limit(options.operationsPerKey, options.generator(key));
+      begun.push({ key, source: generator.start(random.fork(`key ${key}`), threads), used: false });
+    }
+    return begun[place];
+  };
+  const last = options.keysPerGroup ?? Infinity;
+  return {
+    next: (thread, time): Next => {
+      for (const place = places(thread); place.at < last; place.at++) {
+        const current = keyAt(place.at);
+        const next = current.source.next(thread, time);
+        if (next.kind === 'pending') return next;
+        if (next.kind === 'operation') {
+          current.used = true;
+          return { ...next, invocation: { ...next.invocation, key: current.key } };
+        }
+        // A fresh key with nothing to do: so would be all that follow.
+        if (!current.used) return DONE;
+      }
+      return DONE;
+    },
+    observe: (event, thread) => begun[places(thread).at]?.source.observe?.(event, thread),
+  };
+}
