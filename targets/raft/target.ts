@@ -1,0 +1,35 @@
+import type { ClusterNode } from '../../harness/contracts/cluster.js';
+import type { NodeSetup, Target } from '../../harness/contracts/target.js';
+import type { JsonObject } from '../../harness/json.js';
+import { nodeHostCommand } from '../node-host/command.js';
+import { HOST_SETTINGS } from '../node-host/config.js';
+import { DURABILITY_MODES } from '../node-host/durability.js';
+import { RAFT_BUGS } from './bugs.js';
+import { RaftClient } from './client.js';
+import { RAFT_ERRORS } from './errors.js';
+import { createRaftProgram } from './program.js';
+import { RAFT_SETTINGS } from './settings.js';
+
+/** Our own Raft with a key-value store, run by `targets/node-host` or in the simulation. */
+export const raft: Target = {
+  name: 'raft',
+  description: 'our own Raft with a key-value store of versions; any node serves any client',
+  versions: ['built-in'],
+  durabilityModes: DURABILITY_MODES,
+  defaultDurability: 'batch',
+  settings: { ...RAFT_SETTINGS, ...HOST_SETTINGS },
+  bugs: RAFT_BUGS,
+  workloads: ['register'],
+  errors: RAFT_ERRORS,
+  createClient: (node: ClusterNode, settings) => {
+    if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
+    return new RaftClient(node.connect(), settings.reads);
+  },
+  isReady: (status: JsonObject) => status.ready === true,
+  leadership: (status: JsonObject) => ({
+    isLeader: status.role === 'leader',
+    term: typeof status.term === 'number' ? status.term : 0,
+  }),
+  program: createRaftProgram,
+  command: (setup: NodeSetup) => nodeHostCommand('raft/main', setup),
+};
