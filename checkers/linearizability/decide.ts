@@ -1,0 +1,44 @@
+import type { Budget } from './budget.js';
+import type { Answer, Engine, Question } from './engine.js';
+import { general } from './search/general.js';
+
+/** The engines, cheapest first; the last one serves every model and never declines. */
+export const ENGINES = { general } satisfies Record<string, Engine>;
+
+export type EngineName = keyof typeof ENGINES;
+
+/** What was found out about one partition, by which engine, and why that one was asked. */
+export interface Decision {
+  engine: string;
+  why: string;
+  answer: Exclude<Answer, { verdict: 'declined' }>;
+}
+
+/**
+ * Asks the cheapest engine that is right for these operations; where one declines, the next.
+ * `only` asks one engine by name, and is `unknown` where that one declines.
+ */
+export function decide(question: Question, budget: Budget, only?: EngineName): Decision {
+  const declined: string[] = [];
+  const engines = only === undefined ? Object.values(ENGINES) : [ENGINES[only]];
+  for (const engine of engines) {
+    if (!engine.serves(question.model)) {
+      if (only !== undefined) declined.push(`${engine.name} does not serve the model`);
+      continue;
+    }
+    const answer = engine.check(question, budget);
+    if (answer.verdict === 'declined') declined.push(`${engine.name}: ${answer.why}`);
+    else return { engine: engine.name, why: reasonFor(engine, declined), answer };
+  }
+  throw new EngineDeclined(declined.join('; '));
+}
+
+/** The engine that the user asked for cannot judge this history. */
+export class EngineDeclined extends Error {
+  override readonly name = 'EngineDeclined';
+}
+
+function reasonFor(engine: Engine, declined: readonly string[]): string {
+  const first = declined.length === 0 ? '' : ` (not ${declined.join('; not ')})`;
+  return `${engine.description}${first}`;
+}

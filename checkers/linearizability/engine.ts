@@ -1,0 +1,30 @@
+import type { Operation } from '../../harness/history/operation.js';
+import type { AnyModel } from '../models/model.js';
+import type { Budget, StopReason } from './budget.js';
+
+/** What an engine is asked: can these operations have taken effect one after the other? */
+export interface Question {
+  model: AnyModel;
+  /** By invocation; prepared as in preparation.ts. */
+  operations: readonly Operation[];
+}
+
+/**
+ * What it says. `declined` where an assumption of its algorithm does not hold for these operations: then
+ * another engine is asked.
+ */
+export type Answer =
+  | { verdict: 'valid'; linearization?: readonly number[] }
+  /** `prefix`: how many events could be explained; `sentence`: the conflict, where the engine can name it. */
+  | { verdict: 'invalid'; prefix?: number; sentence?: string; culprits?: readonly number[] }
+  | { verdict: 'unknown'; reason: StopReason }
+  | { verdict: 'declined'; why: string };
+
+export interface Engine {
+  name: string;
+  /** What it is and on which condition its verdicts are right. */
+  description: string;
+  /** Whether it can judge this model at all, as far as can be said without looking at the history. */
+  serves(model: AnyModel): boolean;
+  check(question: Question, budget: Budget): Answer;
+}

@@ -1,0 +1,77 @@
+import { createRealClock } from '../../../harness/environment/real.js';
+import type { Operation } from '../../../harness/history/operation.js';
+import type { AnyModel } from '../../models/model.js';
+import { Budget } from '../budget.js';
+import type { Answer, Engine } from '../engine.js';
+import { bruteForce } from '../search/brute-force.js';
+import type { AnySimulator } from './simulator.js';
+import { smallCase } from './soak.js';
+
+/** How often an engine said what; `declined` says how much of a property was not looked at. */
+export type Tally = Record<Answer['verdict'], number>;
+
+const clock = createRealClock();
+
+/** A budget that never runs out. */
+export function unlimited(): Budget {
+  return new Budget(clock, { deadline: Infinity, memoryBytes: Infinity, steps: Infinity });
+}
+
+/** Whether the model allows exactly this order, and the history too: a witness must pass. */
+export function isLinearization(
+  model: AnyModel,
+  operations: readonly Operation[],
+  order: readonly number[],
+): boolean {
+  const placed = new Set(order);
+  const definite = operations.every((each, i) => each.return === Infinity || placed.has(i));
+  if (!definite || placed.size !== order.length) return false;
+  let latestCall = -1;
+  let states: readonly unknown[] = [model.initial];
+  for (const index of order) {
+    const operation = operations[index];
+    if (operation.return < latestCall) return false;
+    latestCall = Math.max(latestCall, operation.call);
+    states = states.flatMap((state) => [...model.step(state, operation)]);
+  }
+  return states.length > 0;
+}
+
+/**
+ * Holds an engine against brute force on random small histories, and its witnesses against the model.
+ * Throws an Error that names the seed of the first disagreement.
+ */
+export function compareWithBruteForce(
+  engine: Engine,
+  model: AnyModel,
+  simulator: AnySimulator,
+  cases: number,
+): Tally {
+  const tally: Tally = { valid: 0, invalid: 0, unknown: 0, declined: 0 };
+  for (let seed = 0; seed < cases; seed++) {
+    const operations = smallCase(model, simulator, seed);
+    const answer = engine.check({ model, operations }, unlimited());
+    tally[answer.verdict]++;
+    if (answer.verdict === 'declined') continue;
+    const expected = bruteForce(model, operations) ? 'valid' : 'invalid';
+    if (answer.verdict !== expected) throw new Error(complain(seed, operations, answer, expected));
+    const order = answer.verdict === 'valid' ? answer.linearization : undefined;
+    if (order && !isLinearization(model, operations, order)) {
+      throw new Error(complain(seed, operations, answer, 'another witness'));
+    }
+  }
+  return tally;
+}
+
+function complain(
+  seed: number,
+  operations: readonly Operation[],
+  answer: Answer,
+  expected: string,
+): string {
+  const lines = operations.map(
+    ({ f, input, output, type, call, return: end }) =>
+      `  [${call}, ${end}] ${f} ${JSON.stringify(input)} ${type} ${JSON.stringify(output)}`,
+  );
+  return [`seed ${seed}: ${JSON.stringify(answer)}, expected ${expected}`, ...lines].join('\n');
+}

@@ -1,0 +1,117 @@
+import type { Random } from '../../../harness/environment/random.js';
+import { MISMATCH } from '../../../harness/history/event.js';
+import type { Operation } from '../../../harness/history/operation.js';
+import type { JsonValue } from '../../../harness/json.js';
+
+/** What a system answers: an output, or a mismatch. */
+export interface Reply<State> {
+  state: State;
+  output?: JsonValue;
+  mismatch?: boolean;
+}
+
+/** A system without faults, and what may be asked of it: for making histories. */
+export interface Simulator<State> {
+  initial: State;
+  /** What to ask next; `index` is different for each operation, for values that are unique. */
+  propose(random: Random, index: number): { f: string; input: JsonValue };
+  apply(state: State, f: string, input: JsonValue, process: number): Reply<State>;
+  /** Any answer that could be given to this, right or wrong. */
+  guess(random: Random, f: string, input: JsonValue): Omit<Reply<State>, 'state'>;
+}
+
+export type AnySimulator = Simulator<unknown>;
+
+export interface HistoryShape {
+  operations: number;
+  processes: number;
+  /** The chance of an operation to end without an answer. */
+  crashRate: number;
+  /** The chance of an answer to be a guess. */
+  lieRate: number;
+}
+
+interface Pending {
+  operation: Operation;
+  reply: Reply<unknown> | undefined;
+}
+
+/**
+ * A random history: processes ask, the system carries out at a random moment before it answers, and
+ * sometimes lies. Without lies it is linearizable; with some it may be or not.
+ */
+export function simulateHistory(
+  simulator: AnySimulator,
+  shape: HistoryShape,
+  random: Random,
+): Operation[] {
+  const operations: Operation[] = [];
+  const pending = new Map<number, Pending>();
+  const free = Array.from({ length: shape.processes }, (_, i) => i);
+  let nextProcess = shape.processes;
+  let state = simulator.initial;
+  let position = 0;
+  const carryOut = (each: Pending): void => {
+    const { f, input, process } = each.operation;
+    each.reply ??= simulator.apply(state, f, input, Number(process));
+    state = each.reply.state;
+  };
+  while (operations.length < shape.operations || pending.size > 0) {
+    const asks = operations.length < shape.operations && free.length > 0;
+    if (asks && (pending.size === 0 || random.next() < 0.45)) {
+      const process = free.splice(random.integer(free.length), 1)[0];
+      const operation = ask(simulator, random, process, operations.length, position++);
+      operations.push(operation);
+      pending.set(process, { operation, reply: undefined });
+      continue;
+    }
+    const each = random.pick([...pending.values()]);
+    if (each.reply === undefined && random.next() < 0.5) {
+      carryOut(each);
+      continue;
+    }
+    const process = Number(each.operation.process);
+    pending.delete(process);
+    if (random.next() < shape.crashRate) {
+      if (random.next() < 0.5 && each.reply === undefined) carryOut(each);
+      free.push(nextProcess++);
+      continue;
+    }
+    if (each.reply === undefined) carryOut(each);
+    answer(simulator, each, random.next() < shape.lieRate ? random : undefined, position++);
+    free.push(process);
+  }
+  return operations;
+}
+
+function ask(
+  simulator: AnySimulator,
+  random: Random,
+  process: number,
+  index: number,
+  position: number,
+): Operation {
+  return {
+    process,
+    ...simulator.propose(random, index),
+    type: 'info',
+    call: position,
+    return: Infinity,
+    startTime: position,
+    endTime: Infinity,
+  };
+}
+
+function answer(
+  simulator: AnySimulator,
+  { operation, reply }: Pending,
+  liar: Random | undefined,
+  position: number,
+): void {
+  const said = liar ? simulator.guess(liar, operation.f, operation.input) : reply;
+  operation.type = said?.mismatch ? 'fail' : 'ok';
+  if (said?.mismatch) operation.error = { code: MISMATCH };
+  else operation.output = said?.output ?? null;
+  operation.return = position;
+  operation.endTime = position;
+}

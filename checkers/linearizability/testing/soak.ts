@@ -1,0 +1,28 @@
+import { createRandom } from '../../../harness/environment/random.js';
+import type { History, Operation } from '../../../harness/history/operation.js';
+import type { AnyModel } from '../../models/model.js';
+import { prepare } from '../preparation.js';
+import { simulateHistory, type AnySimulator, type HistoryShape } from './simulator.js';
+
+/** How many random cases a property gets: `SCHISM_SOAK=cases` asks for more than `usual`. */
+export function soakCases(usual: number): number {
+  return Math.max(usual, Number(process.env.SCHISM_SOAK ?? 0));
+}
+
+/** A small history as engines get it, different for each `seed`: up to 7 operations, some crashed. */
+export function smallCase(model: AnyModel, simulator: AnySimulator, seed: number): Operation[] {
+  const random = createRandom(seed);
+  const shape: HistoryShape = {
+    operations: 2 + random.integer(6),
+    processes: 1 + random.integer(4),
+    crashRate: random.pick([0, 0.1, 0.3]),
+    lieRate: random.pick([0, 0.1, 0.4]),
+  };
+  return prepared(model, simulateHistory(simulator, shape, random));
+}
+
+/** What is left of operations after preparation, as one partition. */
+export function prepared(model: AnyModel, operations: readonly Operation[]): Operation[] {
+  const history: History = { events: [], operations };
+  return prepare(model, history).partitions.flatMap((partition) => partition.operations);
+}

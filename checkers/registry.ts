@@ -1,0 +1,28 @@
+import type { CheckerFactory } from '../harness/contracts/checker.js';
+import type { JsonObject } from '../harness/json.js';
+import { createAvailabilityChecker } from './availability.js';
+import { createLinearizabilityChecker } from './linearizability/checker.js';
+import { MODELS } from './models/catalogue.js';
+import { createStatisticsChecker } from './statistics.js';
+
+export { MODELS };
+
+/** The checkers that can be named. */
+export const CHECKERS = {
+  linearizability: {
+    description: 'operations take effect one after the other, as a model would; options: model',
+    create: (options: JsonObject) =>
+      createLinearizabilityChecker({
+        model: typeof options.model === 'string' ? options.model : 'register',
+        all: options.all === true,
+      }),
+  },
+  statistics: {
+    description: 'each kind of operation succeeded at least once; rates and latencies',
+    create: createStatisticsChecker,
+  },
+  availability: {
+    description: 'how long nothing succeeded, and how fast it recovered after each fault',
+    create: createAvailabilityChecker,
+  },
+} satisfies Record<string, CheckerFactory>;
