@@ -1,0 +1,48 @@
+import type { SeededBug } from '../../harness/contracts/target.js';
+
+/**
+ * Mistakes that real systems made, each a few lines at the place where it would be made. With any of
+ * them on, the node's own guard against overwriting committed entries is off, so that clients see what
+ * comes of it.
+ */
+export const RAFT_BUGS = {
+  'stale-read': {
+    description:
+      'A leader answers reads from its own state without asking a majority whether it still leads, ' +
+      'and does not notice that it lost them',
+    precedent:
+      "etcd before 0.5 and Consul's default mode (Jepsen, 2014): reads served by a deposed leader",
+    foundBy: 'schism test raft --bug stale-read --faults partition --time 30s',
+  },
+  'forget-vote': {
+    description: 'Term and vote are kept in memory only, and a restarted node begins at term 0',
+    precedent:
+      'servers that gave hashicorp/raft its InmemStore, meant for tests, as the stable store',
+    foundBy: 'schism test raft --bug forget-vote --faults kill --time 30s',
+  },
+  'ack-before-commit': {
+    description: 'A leader takes an entry for committed once it is in its own log',
+    precedent:
+      'MongoDB with write concern 1 and Redis replication: acknowledged by the primary alone',
+    foundBy: 'schism test raft --bug ack-before-commit --faults partition --time 30s',
+  },
+  'commit-old-term': {
+    description:
+      'The commit index moves by comparing indexes only, never the term of the entry: a leader counts ' +
+      "copies of older terms' entries (and appends no no-op), and a follower takes the leader's " +
+      "commit index for its own log, even where that still ends in an older term's entries",
+    precedent:
+      "figure 8 of the Raft paper; and the second most common mistake in MIT's students' guide to " +
+      'Raft, min(leaderCommit, last index) instead of the index of the last entry known to match',
+    foundBy: 'schism test raft --bug commit-old-term --faults partition,kill --time 30s',
+  },
+  'lost-tail': {
+    description: 'Recovery takes the last complete entry of the log for torn and drops it',
+    precedent:
+      'off-by-one errors in recovery; CORDS (FAST 2017) and "Protocol-Aware Recovery" (FAST 2018) ' +
+      'show LogCabin, ZooKeeper and others that lose or truncate good entries on restart',
+    foundBy: 'schism test raft --bug lost-tail --faults kill --time 30s',
+  },
+} as const satisfies Record<string, SeededBug>;
+
+export type RaftBug = keyof typeof RAFT_BUGS;
