@@ -8,9 +8,9 @@ export interface Latencies {
   max: number;
 }
 
-/** What became of one kind of operation. */
-export interface FunctionFigures {
-  f: string;
+/** What became of some operations: all of one kind, of one node, or all of them. */
+export interface GroupFigures {
+  name: string;
   count: number;
   ok: number;
   fail: number;
@@ -28,8 +28,10 @@ export interface ErrorFigures {
 }
 
 export interface Figures {
-  total: FunctionFigures;
-  functions: readonly FunctionFigures[];
+  total: GroupFigures;
+  functions: readonly GroupFigures[];
+  /** By the node that was asked; `name` is the node's. */
+  nodes: readonly GroupFigures[];
   errors: readonly ErrorFigures[];
   /** From the first invocation to the last completion, in nanoseconds since the run began. */
   firstTime: number;
@@ -41,15 +43,18 @@ export interface Figures {
 /** Counts and latencies of all operations. Percentiles are exact, by the nearest-rank method. */
 export function figuresOf(columns: OperationColumns): Figures {
   const functions = columns.functions.map((name, f) =>
-    functionFigures(name, columns, (i) => columns.f[i] === f),
+    groupFigures(name, columns, (i) => columns.f[i] === f),
   );
-  const total = functionFigures('all', columns, () => true);
+  const total = groupFigures('all', columns, () => true);
   const firstTime = columns.startTime[0] ?? 0;
   const lastTime = lastTimeOf(columns);
   const seconds = (lastTime - firstTime) / 1e9;
   return {
     total,
     functions,
+    nodes: columns.nodeNames.map((name, node) =>
+      groupFigures(name, columns, (i) => columns.node[i] === node),
+    ),
     errors: errorFigures(columns),
     firstTime,
     lastTime,
@@ -65,11 +70,11 @@ export function lastTimeOf(columns: OperationColumns): number {
   return last;
 }
 
-function functionFigures(
-  f: string,
+function groupFigures(
+  name: string,
   columns: OperationColumns,
   belongs: (i: number) => boolean,
-): FunctionFigures {
+): GroupFigures {
   const counts = { ok: 0, fail: 0, info: 0 };
   const latencies: number[] = [];
   for (let i = 0; i < columns.f.length; i++) {
@@ -80,7 +85,7 @@ function functionFigures(
     if (type === 'ok' && end !== null) latencies.push(end - columns.startTime[i]);
   }
   const count = counts.ok + counts.fail + counts.info;
-  return { f, count, ...counts, latencies: percentiles(Float64Array.from(latencies).sort()) };
+  return { name, count, ...counts, latencies: percentiles(Float64Array.from(latencies).sort()) };
 }
 
 function percentiles(sorted: Float64Array): Latencies | undefined {

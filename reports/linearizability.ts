@@ -1,23 +1,12 @@
 import type {
   EvidenceOperation,
   KeyFailure,
-  LinearizabilityEvidence,
   LinearizationStep,
 } from '../checkers/linearizability/evidence.js';
-import type { JsonObject } from '../harness/json.js';
-import type { CheckResult } from '../harness/verdict.js';
 import { formatValue, shorten } from './format.js';
 import type { TimelineOperation } from './timeline-layout.js';
 
 const LABEL_LIMIT = 32;
-
-/** The evidence of a linearizability check; undefined where it is another check's. */
-export function linearizabilityEvidence(check: CheckResult): LinearizabilityEvidence | undefined {
-  const evidence: JsonObject | undefined = check.evidence;
-  return evidence?.kind === 'linearizability' && Array.isArray(evidence.failures)
-    ? (evidence as unknown as LinearizabilityEvidence)
-    : undefined;
-}
 
 /** "key "x"", or "the history" where it has no keys. */
 export function nameKey(key: string | null): string {

@@ -36,7 +36,7 @@ export function binScatter(
   type: number,
   range: Range,
   grid: Grid,
-  exactBelow = 3000,
+  exactBelow = 4000,
 ): ScatterPoint[] {
   const chosen = select(columns, type, range);
   if (chosen.length < exactBelow) return chosen.map((i) => pointAt(columns, i));

@@ -54,7 +54,7 @@ export function latencyDatasets(
   width: number,
   theme: Theme,
 ): ChartDataset<'scatter'>[] {
-  const grid = { columns: Math.max(60, Math.round(width / 4)), rows: 70 };
+  const grid = { columns: Math.max(100, Math.round(width / 2.5)), rows: 120 };
   return TYPE_LABELS.map((label, type) => {
     const data = binScatter(view.columns, type, view.range, grid);
     const colour = theme.types[type];
@@ -94,10 +94,10 @@ export function createLatencyChart(canvas: HTMLCanvasElement, view: View): Chart
   Chart.defaults.font.family = theme.font;
   const configuration: ChartConfiguration<'scatter'> = {
     type: 'scatter',
-    data: { datasets: latencyDatasets(view, canvas.clientWidth, theme) },
+    data: { datasets: latencyDatasets(view, canvas.parentElement?.clientWidth ?? 800, theme) },
     options: {
       ...commonOptions(theme),
-      layout: { padding: { top: lanesHeight(view.bands) } },
+      layout: { autoPadding: false, padding: { top: lanesHeight(view.bands), right: 14 } },
       scales: {
         x: timeAxis(view.range, theme),
         y: {
@@ -125,6 +125,7 @@ export function createThroughputChart(canvas: HTMLCanvasElement, view: View): Ch
     data: { datasets: throughputDatasets(view, theme) },
     options: {
       ...commonOptions(theme),
+      layout: { autoPadding: false, padding: { top: 8, right: 14 } },
       scales: {
         x: timeAxis(view.range, theme),
         y: {

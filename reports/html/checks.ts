@@ -1,6 +1,5 @@
 import type { CheckResult } from '../../harness/verdict.js';
 import { shorten } from '../format.js';
-import { linearizabilityEvidence } from '../linearizability.js';
 import { VERDICT_WORDS } from '../words.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
@@ -35,11 +34,15 @@ function renderCheck(check: CheckResult): Html {
   </li>`;
 }
 
-/** Evidence that has a section of its own is not shown twice. */
+/** Kinds of evidence that other sections show. */
+const SHOWN_ELSEWHERE: readonly unknown[] = ['linearizability', 'availability', 'statistics'];
+
+/** Evidence of a kind that this report knows nothing of is shown as it is. */
 function renderEvidence(check: CheckResult): Html | false {
-  if (check.evidence === undefined || linearizabilityEvidence(check)) return false;
+  const { evidence } = check;
+  if (evidence === undefined || SHOWN_ELSEWHERE.includes(evidence.kind)) return false;
   return html`<details>
     <summary>What the checker recorded</summary>
-    <pre tabindex="0">${shorten(JSON.stringify(check.evidence, null, 2), EVIDENCE_LIMIT)}</pre>
+    <pre tabindex="0">${shorten(JSON.stringify(evidence, null, 2), EVIDENCE_LIMIT)}</pre>
   </details>`;
 }

@@ -1,42 +1,47 @@
-import type { FunctionFigures } from '../figures.js';
+import type { GroupFigures } from '../figures.js';
 import { formatCount, formatDuration, formatShare } from '../format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 
-/** How operations ended: by kind, and by error. */
+const COUNTS = ['all', 'ok', 'ok, share', 'fail', 'info'];
+const TIMES = ['p50', 'p95', 'p99', 'longest'];
+
+/** How operations ended: by kind, by node, and by error. */
 export function renderEndings({ figures }: ReportContext): Html {
-  const { functions, total, errors } = figures;
+  const { functions, nodes, total, errors } = figures;
   return html`<section>
     <h2>How operations ended</h2>
-    <div class="scroll" role="region" aria-label="Operations by kind" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Operation</th>
-            ${['all', 'ok', '', 'fail', 'info', 'p50', 'p95', 'p99', 'longest'].map((name) =>
-              name === ''
-                ? html`<th scope="col" class="number"><span class="hidden">share of ok</span></th>`
-                : html`<th scope="col" class="number">${name}</th>`,
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          ${[...functions, ...(functions.length > 1 ? [total] : [])].map(renderFunction)}
-        </tbody>
-      </table>
-    </div>
-    ${errors.length > 0 && renderErrors(errors)}
+    ${renderGroups('Operation', functions.length > 1 ? [...functions, total] : functions)}
+    ${nodes.length > 0 && html`<h3>By the node that was asked</h3>`}
+    ${nodes.length > 0 && renderGroups('Node', nodes)} ${errors.length > 0 && renderErrors(errors)}
+    <p class="small">Latencies are those of operations that succeeded.</p>
   </section>`;
 }
 
-function renderFunction({ f, count, ok, fail, info, latencies }: FunctionFigures): Html {
+function renderGroups(title: string, groups: readonly GroupFigures[]): Html {
+  return html`<div class="scroll" role="region" aria-label="By ${title.toLowerCase()}" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${title}</th>
+          ${[...COUNTS, ...TIMES].map((name) => html`<th scope="col" class="number">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${groups.map(renderGroup)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function renderGroup({ name, count, ok, fail, info, latencies }: GroupFigures): Html {
   const times = latencies
     ? [latencies.p50, latencies.p95, latencies.p99, latencies.max].map(formatDuration)
-    : ['–', '–', '–', '–'];
+    : TIMES.map(() => '–');
   const counts = [formatCount(count), formatCount(ok), formatShare(ok, count)];
   const cells = [...counts, formatCount(fail), formatCount(info), ...times];
   return html`<tr>
-    <th scope="row">${f}</th>
+    <th scope="row">${name}</th>
     ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
   </tr>`;
 }

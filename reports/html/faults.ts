@@ -1,11 +1,13 @@
+import type { FaultRecovery } from '../../checkers/availability.js';
 import type { Evidence } from '../../harness/contracts/nemesis.js';
 import type { FaultSpan } from '../faults.js';
-import { formatDuration, formatTime, formatValue } from '../format.js';
+import { formatCount, formatDuration, formatTime, formatValue } from '../format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 
 /** The schedule as it was carried out, with what was measured. */
-export function renderFaults({ spans }: ReportContext): Html {
+export function renderFaults({ spans, availability }: ReportContext): Html {
+  const recoveries = new Map(availability?.recoveries.map((each) => [each.id, each]));
   return html`<section>
     <h2>Faults, as they were carried out</h2>
     ${
@@ -22,7 +24,7 @@ export function renderFaults({ spans }: ReportContext): Html {
                 </tr>
               </thead>
               <tbody>
-                ${spans.map(renderSpan)}
+                ${spans.map((span) => renderSpan(span, recoveries.get(span.id)))}
               </tbody>
             </table>
           </div>`
@@ -30,7 +32,7 @@ export function renderFaults({ spans }: ReportContext): Html {
   </section>`;
 }
 
-function renderSpan(span: FaultSpan): Html {
+function renderSpan(span: FaultSpan, recovery: FaultRecovery | undefined): Html {
   const parameters = Object.keys(span.injection.fault.parameters).length > 0;
   return html`<tr>
     <th scope="row">
@@ -56,6 +58,7 @@ function renderSpan(span: FaultSpan): Html {
             )
           : html`<p class="bad">✗ no healing was recorded</p>`
       }
+      ${recovery && html`<p>${recoveryInWords(recovery)}</p>`}
       ${parameters && html`<p class="small">Parameters: <code>${formatValue(span.injection.fault.parameters, 500)}</code></p>`}
     </td>
   </tr>`;
@@ -70,4 +73,12 @@ function renderEvidence(words: string, good: boolean, evidence: Evidence, error?
         ${evidence.observations.map((observation) => html`<li>${observation}</li>`)}
       </ul>`
     }`;
+}
+
+function recoveryInWords({ okDuring, healedAt, recoveryMs }: FaultRecovery): string {
+  const during = `${formatCount(okDuring)} operations succeeded while it lasted`;
+  if (healedAt === null) return `${during}.`;
+  return recoveryMs === null
+    ? `${during}; after the healing none did.`
+    : `${during}; after the healing the first one took ${formatDuration(recoveryMs * 1e6)}.`;
 }

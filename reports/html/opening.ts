@@ -41,7 +41,8 @@ interface KeyFigure {
 }
 
 /** The run in a handful of figures. */
-export function renderKeyFigures({ data, figures, spans }: ReportContext): Html {
+export function renderKeyFigures(context: ReportContext): Html {
+  const { data, figures, spans } = context;
   const { total } = figures;
   const bit = spans.filter((span) => span.bit).length;
   const cards: KeyFigure[] = [
@@ -72,6 +73,7 @@ export function renderKeyFigures({ data, figures, spans }: ReportContext): Html 
       value: formatCount(spans.length),
       note: spans.length > 0 ? `${formatCount(bit)} seen to bite: ${countFaults(spans)}` : 'none',
     },
+    ...recoveryCard(context),
   ];
   return html`<section aria-label="Key figures">
     <dl class="figures">
@@ -85,4 +87,23 @@ export function renderKeyFigures({ data, figures, spans }: ReportContext): Html 
       )}
     </dl>
   </section>`;
+}
+
+/** How long clients had to wait at worst, where the availability checker has measured it. */
+function recoveryCard({ availability }: ReportContext): KeyFigure[] {
+  if (!availability) return [];
+  const { recoveries, longestGap } = availability;
+  const gap = longestGap ? formatDuration(longestGap.milliseconds * 1e6) : 'none';
+  if (recoveries.length === 0) {
+    return [{ label: 'Longest gap', value: gap, note: 'in which nothing succeeded' }];
+  }
+  const lost = recoveries.some(({ recoveryMs }) => recoveryMs === null);
+  const slowest = Math.max(...recoveries.map(({ recoveryMs }) => recoveryMs ?? 0));
+  return [
+    {
+      label: 'Slowest recovery',
+      value: lost ? 'never' : formatDuration(slowest * 1e6),
+      note: `from healing to success; longest gap ${gap}`,
+    },
+  ];
 }

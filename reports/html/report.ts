@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
 import { describeFault } from '../faults.js';
-import { linearizabilityEvidence } from '../linearizability.js';
+import { evidenceOf } from '../evidence.js';
 import type { ReportData } from '../report-data.js';
 import { OUTCOME_WORDS } from '../words.js';
 import { readBrowserCode } from './browser-code.js';
@@ -50,7 +50,7 @@ export function renderReport(data: ReportData, browserCode = readBrowserCode()):
 
 function renderBody(context: ReportContext): Html {
   const failures = context.data.checks.flatMap((check) => {
-    const evidence = linearizabilityEvidence(check);
+    const evidence = evidenceOf(check, 'linearizability');
     return evidence ? [renderLinearizability(evidence, check)] : [];
   });
   return html`<a class="skip" href="#main">To the report</a>

@@ -82,7 +82,7 @@ const HEAD = `
 .eyebrow { color: var(--muted); font-size: 0.9rem; margin: 0; max-width: none; }
 .eyebrow > :not(:last-child)::after { content: " ·"; }
 .why { font-size: 1.16rem; line-height: 1.5; }
-.proves { color: var(--text); font-size: 0.95rem; border-top: 1px solid var(--line); padding-top: 10px; }
+.proves { max-width: 100ch; font-size: 0.95rem; border-top: 1px solid var(--line); padding-top: 10px; }
 .note { background: var(--inconclusive-ground); border: 1px solid var(--line); border-radius: 8px;
   padding: 10px 14px; margin: 10px 0; }
 .note ul { margin: 4px 0 0; }
@@ -103,7 +103,9 @@ th[scope=row] { font-weight: 600; }
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.number, th.number { text-align: right; }
 .faults td.number { text-align: left; }
+.faults th[scope=row] { white-space: nowrap; }
 .faults th[scope=row] .small { display: block; }
+.faults td:last-child { min-width: 260px; }
 .observations { margin-bottom: 6px; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; background: var(--fault-other); }
 .swatch[data-fault=partition] { background: var(--fault-partition); }
@@ -170,6 +172,7 @@ const MEDIA = `
   .page { padding: 12px 10px 32px; }
   section, .head { padding: 16px 14px; }
   .figures { grid-template-columns: 1fr 1fr; }
+  .card:last-child:nth-child(odd) { grid-column: span 2; }
   h1 { font-size: 1.8rem; }
   .chart.tall { height: 360px; }
   .command { flex-direction: column; }

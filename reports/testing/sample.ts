@@ -2,6 +2,7 @@ import type { Operation, OperationType } from '../../harness/history/operation.j
 import { createRandom, type Random } from '../../harness/environment/random.js';
 import type { ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import type { LinearizabilityEvidence } from '../../checkers/linearizability/evidence.js';
+import type { AvailabilityEvidence } from '../../checkers/availability.js';
 import type { CheckResult } from '../../harness/verdict.js';
 import { operationColumns, type ReportData } from '../report-data.js';
 
@@ -159,6 +160,37 @@ export function sampleEvidence(): LinearizabilityEvidence {
   };
 }
 
+function sampleAvailability(): AvailabilityEvidence {
+  const fault = { variant: null, nodes: [] };
+  return {
+    kind: 'availability',
+    bucketMs: 1000,
+    buckets: [],
+    okShare: 0.935,
+    longestGap: { fromTime: 6.1 * SECOND, milliseconds: 412 },
+    recoveries: [
+      {
+        ...fault,
+        id: 1,
+        fault: 'partition',
+        injectedAt: 6 * SECOND,
+        healedAt: 10.3 * SECOND,
+        okDuring: 845,
+        recoveryMs: 2.4,
+      },
+      {
+        ...fault,
+        id: 2,
+        fault: 'kill',
+        injectedAt: 8 * SECOND,
+        healedAt: 12.3 * SECOND,
+        okDuring: 1003,
+        recoveryMs: 41,
+      },
+    ],
+  };
+}
+
 /** A run that passed, or one that found a violation. */
 export function sampleReport(
   outcome: 'pass' | 'violation',
@@ -220,15 +252,16 @@ function sampleChecks(violated: boolean): CheckResult[] {
         : { kind: 'linearizability', failures: [], unknowns: [], linearizations: [] },
     },
     {
-      checker: 'statistics',
+      checker: 'availability',
       verdict: 'valid',
-      summary: 'Every kind of operation succeeded at least once.',
-      evidence: { kinds: { read: 3000, write: 1500, cas: 1500 } },
+      summary: '93.5 % of the operations that ended succeeded; slowest recovery 41 ms.',
+      evidence: sampleAvailability(),
     },
     {
       checker: 'sessions',
       verdict: 'unknown',
       unknownReason: 'time',
+      evidence: { sessions: 10, judged: 7 },
       summary: 'Monotonic reads hold in 7 of 10 sessions; 3 were not judged within 5 s.',
     },
   ];
