@@ -91,6 +91,8 @@ export interface Network {
   reset?(links: readonly Link[]): Promise<number>;
   /** Takes back every cut and delay on these links, or on all. */
   heal(links?: readonly Link[]): Promise<void>;
+  /** What cuts have held back in these directions since they began, where the runtime can count it. */
+  heldBack?(links: readonly Link[]): { bytes: number; connections: number };
   /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
   probe(link: Link, timeoutMs: number): Promise<boolean>;
 }

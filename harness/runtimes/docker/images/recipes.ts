@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+
+/** Debian releases that the recipes stand on. */
+export type Suite = 'trixie' | 'bookworm' | 'bullseye';
+
+/** An image that is made here out of Debian's packages. */
+export interface Recipe {
+  /** What a person asks for: `etcd`, and `etcd@3.5` for one version of it. */
+  family: string;
+  version: string;
+  /** `schism/etcd:3.5`. */
+  tag: string;
+  suite: Suite;
+  dockerfile: string;
+}
+
+/**
+ * Left out of the base: documentation and translations, which no node reads. The certificates of the machine
+ * it was made on are no part of a Debian base either way.
+ */
+export const baseExcludes: readonly string[] = [
+  './usr/share/doc/*',
+  './usr/share/man/*',
+  './usr/share/locale/*',
+  './var/cache/apt/*',
+  './var/lib/apt/lists/*',
+];
+
+export function baseTag(suite: Suite): string {
+  return `schism/base:${suite}`;
+}
+
+/** Packages of one Debian release on its base; `lines` stand behind the installation. */
+function recipe(
+  family: string,
+  version: string,
+  suite: Suite,
+  packages: readonly string[],
+  lines: readonly string[] = [],
+): Recipe {
+  const dockerfile = [
+    `FROM ${baseTag(suite)}`,
+    'ENV DEBIAN_FRONTEND=noninteractive',
+    // One layer: lists that were fetched with an older layer could name packages that are gone.
+    'RUN apt-get -o Acquire::Retries=3 update' +
+      ` && apt-get install -y --no-install-recommends ${packages.join(' ')}` +
+      ' && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin',
+    ...lines,
+    '',
+  ].join('\n');
+  return { family, version, tag: `schism/${family}:${version}`, suite, dockerfile };
+}
+
+const etcd = ['etcd-server', 'etcd-client'];
+
+/**
+ * The vendor's image has `zkServer.sh` in PATH, takes its configuration from /conf and logs to the console.
+ * Debian's scripts read /etc/zookeeper/conf for that; both are made the same directory.
+ */
+const asVendorHasZooKeeper = [
+  'ENV PATH=/usr/share/zookeeper/bin:$PATH ZOOCFGDIR=/conf ZOO_LOG4J_PROP=INFO,CONSOLE',
+  'RUN cp -rL /etc/zookeeper/conf /conf && rm -f /conf/zoo.cfg /conf/myid && mkdir -p /data',
+];
+
+/** Every image that `schism images build` can make. */
+export const recipes: readonly Recipe[] = [
+  recipe('etcd', '3.5', 'trixie', etcd),
+  recipe('etcd', '3.4', 'bookworm', etcd),
+  recipe('etcd', '3.3', 'bullseye', etcd),
+  recipe(
+    'zookeeper',
+    '3.9',
+    'trixie',
+    ['zookeeper', 'openjdk-21-jre-headless'],
+    asVendorHasZooKeeper,
+  ),
+  recipe(
+    'zookeeper',
+    '3.8',
+    'bookworm',
+    ['zookeeper', 'openjdk-17-jre-headless'],
+    asVendorHasZooKeeper,
+  ),
+  recipe(
+    'zookeeper',
+    '3.4',
+    'bullseye',
+    ['zookeeper', 'openjdk-11-jre-headless'],
+    asVendorHasZooKeeper,
+  ),
+  recipe('consul', '1.8', 'bullseye', ['consul']),
+  recipe('node', '20', 'trixie', ['nodejs']),
+  recipe('helper', '1', 'trixie', ['nftables', 'iproute2']),
+];
+
+/** Changes whenever the image would: a build with this label is reused. */
+export function contentOf(recipe: Recipe): string {
+  return createHash('sha256')
+    .update(JSON.stringify([recipe.suite, baseExcludes, recipe.dockerfile]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The image that the harness itself needs beside the target's. */
+export const helperTag = 'schism/helper:1';
+/** Debian's Node.js, for nodes of ours. */
+export const nodeTag = 'schism/node:20';
+
+/** Families whose nodes are ours and run on the same image. */
+const aliases: Readonly<Record<string, string>> = { raft: 'node', zab: 'node' };
+
+/**
+ * The recipes that these names ask for (`etcd`, `etcd@3.3`, `raft`, …), all where there are none, each once.
+ * Throws a RangeError that lists what there is.
+ */
+export function findRecipes(names: readonly string[]): readonly Recipe[] {
+  if (names.length === 0) return recipes;
+  const wanted = new Set<Recipe>();
+  for (const name of names) {
+    const [asked, version] = name.split('@');
+    const family = Object.hasOwn(aliases, asked) ? aliases[asked] : asked;
+    const found = recipes.filter(
+      (candidate) =>
+        candidate.family === family && (version === undefined || candidate.version === version),
+    );
+    if (found.length === 0) {
+      const known = recipes.map((each) => `${each.family}@${each.version}`).join(', ');
+      throw new RangeError(`There is no image "${name}" to build; there are ${known}.`);
+    }
+    for (const each of found) wanted.add(each);
+  }
+  return [...wanted];
+}
