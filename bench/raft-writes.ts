@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { Client, request } from 'undici';
+import type { NodeSetup } from '../harness/contracts/target.js';
+import type { Clock } from '../harness/environment/environment.js';
+import { createRealClock } from '../harness/environment/real.js';
+import type { JsonObject } from '../harness/json.js';
+import { nodeHostCommand } from '../targets/node-host/command.js';
+import { raft } from '../targets/raft/target.js';
+import type { Benchmark, BenchmarkTable } from './benchmark.js';
+
+const NODES = 3;
+const CLIENTS = 64;
+const RUNS = 3;
+const WARM_UP_MS = 1500;
+const MEASURED_MS = 5000;
+
+/** `npm run bench -- raft-writes [MODE …]`: acknowledged writes of our Raft, by durability mode. */
+export const raftWrites: Benchmark = {
+  description: 'acknowledged writes a second of our Raft, by durability mode',
+  async run(args, log): Promise<readonly BenchmarkTable[]> {
+    const rows: string[][] = [];
+    for (const mode of args.length > 0 ? args : Object.keys(raft.durabilityModes)) {
+      const runs: Measurement[] = [];
+      for (let run = 0; run < RUNS; run++) {
+        runs.push(await measureMode(mode));
+        log(`${mode}, run ${run + 1}: ${describe(runs[run]).join(', ')}`);
+      }
+      runs.sort((a, b) => a.writesPerSecond - b.writesPerSecond);
+      rows.push([mode, ...describe(runs[Math.floor(RUNS / 2)])]);
+    }
+    return [
+      {
+        title: `Raft, ${NODES} nodes on loopback, ${CLIENTS} clients`,
+        columns: ['durability', 'writes/s', 'p50', 'p99', 'fsyncs/s of the leader'],
+        rows,
+        notes: [
+          `Median of ${RUNS} runs of ${MEASURED_MS / 1000} s after a warm-up, by writes/s; clients keep one`,
+          'request each in flight, a third of them at each node, so two thirds are forwarded to the leader.',
+          'Nodes, clients and disk share one machine; there is no proxy between them.',
+        ],
+      },
+    ];
+  },
+};
+
+interface Measurement {
+  writesPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  fsyncsPerSecond: number;
+}
+
+function describe({ writesPerSecond, p50Ms, p99Ms, fsyncsPerSecond }: Measurement): string[] {
+  return [
+    writesPerSecond.toFixed(0),
+    `${p50Ms.toFixed(1)} ms`,
+    `${p99Ms.toFixed(1)} ms`,
+    fsyncsPerSecond.toFixed(0),
+  ];
+}
+
+async function measureMode(durability: string): Promise<Measurement> {
+  const clock = createRealClock();
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-bench-'));
+  const setups = await createSetups(directory, durability);
+  const nodes = setups.map(startNode);
+  try {
+    const leader = await waitForLeader(setups, clock);
+    return await measure(setups, leader, clock);
+  } finally {
+    await Promise.all(nodes.map(stopNode));
+    fs.rmSync(directory, { recursive: true });
+  }
+}
+
+async function measure(
+  setups: readonly NodeSetup[],
+  leader: NodeSetup,
+  clock: Clock,
+): Promise<Measurement> {
+  const latenciesMs: number[] = [];
+  const start = clock.now() + WARM_UP_MS * 1e6;
+  const end = start + MEASURED_MS * 1e6;
+  const clients = Array.from({ length: CLIENTS }, (_, index) =>
+    writeUntil(end, originOf(setups[index % setups.length]), `key${index}`, clock, (sent, now) => {
+      if (sent >= start && now <= end) latenciesMs.push((now - sent) / 1e6);
+    }),
+  );
+  await clock.sleep(WARM_UP_MS);
+  const fsyncsBefore = await fsyncsOf(leader);
+  await Promise.all(clients);
+  const fsyncs = (await fsyncsOf(leader)) - fsyncsBefore;
+  latenciesMs.sort((a, b) => a - b);
+  const seconds = MEASURED_MS / 1000;
+  return {
+    writesPerSecond: latenciesMs.length / seconds,
+    p50Ms: latenciesMs[Math.floor(latenciesMs.length * 0.5)],
+    p99Ms: latenciesMs[Math.floor(latenciesMs.length * 0.99)],
+    fsyncsPerSecond: fsyncs / seconds,
+  };
+}
+
+/** One client: the next write goes when the last was acknowledged. An error ends the benchmark. */
+async function writeUntil(
+  end: number,
+  origin: string,
+  key: string,
+  clock: Clock,
+  acknowledged: (sent: number, now: number) => void,
+): Promise<void> {
+  const client = new Client(origin);
+  for (let value = 0; clock.now() < end; value++) {
+    const sent = clock.now();
+    const body = JSON.stringify({ key, value });
+    const answer = await client.request({ path: '/put', method: 'POST', body });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`a write was not acknowledged: ${text}`);
+    acknowledged(sent, clock.now());
+  }
+  await client.close();
+}
+
+async function createSetups(directory: string, durability: string): Promise<NodeSetup[]> {
+  const ports = await freePorts(2 * NODES);
+  const address = (port: number) => ({ host: '127.0.0.1', port });
+  const names = Array.from({ length: NODES }, (_, index) => `n${index + 1}`);
+  const peers = names.map((name, index) => ({ name, ...address(ports[NODES + index]) }));
+  return names.map((name, index) => ({
+    name,
+    index,
+    dataDirectory: path.join(directory, name),
+    clientAddress: address(ports[index]),
+    peerAddress: address(ports[NODES + index]),
+    peers: peers.filter((peer) => peer.name !== name),
+    durability,
+    settings: {},
+    bugs: [],
+    seed: 1,
+  }));
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  for (const server of servers) server.close();
+  return ports;
+}
+
+function startNode(setup: NodeSetup): ChildProcess {
+  const { file, args, firstLine } = nodeHostCommand('raft/main', setup);
+  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  child.stdin.write(`${firstLine}\n`);
+  return child;
+}
+
+async function stopNode(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+/** The leader, once all nodes know it. */
+async function waitForLeader(setups: readonly NodeSetup[], clock: Clock): Promise<NodeSetup> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const statuses = await Promise.all(setups.map((setup) => statusOf(setup).catch(() => ({}))));
+    const leader = statuses.findIndex((status) => raft.leadership(status).isLeader);
+    if (leader >= 0 && statuses.every(raft.isReady)) return setups[leader];
+    await clock.sleep(50);
+  }
+  throw new Error('no leader within 10 s');
+}
+
+async function statusOf(setup: NodeSetup): Promise<JsonObject> {
+  const { body } = await request(`${originOf(setup)}/status`);
+  return (await body.json()) as JsonObject;
+}
+
+async function fsyncsOf(setup: NodeSetup): Promise<number> {
+  const { host } = (await statusOf(setup)) as { host: { wal: { fsyncs: number } } };
+  return host.wal.fsyncs;
+}
+
+function originOf({ clientAddress: { host, port } }: NodeSetup): string {
+  return `http://${host}:${port}`;
+}
