@@ -14,6 +14,8 @@ export type Next =
   | { kind: 'operation'; time: number; invocation: Invocation }
   /** Nothing for this thread now: it asks again after the next event, or at `until`. */
   | { kind: 'pending'; until?: number }
+  /** Nothing before `until`, whatever happens: the thread asks again then, and no event wakes it. */
+  | { kind: 'waiting'; until: number }
   /** Nothing for this thread ever again. */
   | { kind: 'done' };
 

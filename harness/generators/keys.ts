@@ -67,7 +67,7 @@ function groupSource(
       for (const place = places(thread); place.at < last; place.at++) {
         const current = keyAt(place.at);
         const next = current.source.next(thread, time);
-        if (next.kind === 'pending') return next;
+        if (next.kind === 'pending' || next.kind === 'waiting') return next;
         if (next.kind === 'operation') {
           current.used = true;
           return { ...next, invocation: { ...next.invocation, key: current.key } };

@@ -1,7 +1,7 @@
 import type { Invocation } from '../contracts/client.js';
 import type { Generator, ThreadId } from '../contracts/generator.js';
 import type { Random } from '../environment/random.js';
-import { DONE, operation, PENDING, perThread } from './source.js';
+import { DONE, operation, perThread } from './source.js';
 
 /**
  * Operations from a function, without an end unless it answers with undefined.
@@ -61,7 +61,7 @@ export function sleep(durationMs: number): Generator {
       return {
         next: (_, time) => {
           until ??= time + durationMs * 1e6;
-          return time < until ? { ...PENDING, until } : DONE;
+          return time < until ? { kind: 'waiting', until } : DONE;
         },
       };
     },

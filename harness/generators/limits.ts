@@ -32,8 +32,8 @@ export function timeLimit(durationMs: number, generator: Generator): Generator {
         if (time >= deadline) return DONE;
         const next = source.next(thread, time);
         if (next.kind === 'operation' && next.time >= deadline) return DONE;
-        if (next.kind !== 'pending') return next;
-        return { kind: 'pending', until: Math.min(next.until ?? Infinity, deadline) };
+        if (next.kind === 'operation' || next.kind === 'done') return next;
+        return { kind: next.kind, until: Math.min(next.until ?? Infinity, deadline) };
       });
     },
   };

@@ -48,7 +48,7 @@ function nextOf(choice: Choice, thread: ThreadId, time: number): Next {
     // A choice stands until it brings an operation: being asked again must not roll the dice again.
     const chosen = (choice.chosen ??= choose(choice));
     const next = chosen.next(thread, time);
-    if (next.kind === 'pending') return next;
+    if (next.kind === 'pending' || next.kind === 'waiting') return next;
     choice.chosen = undefined;
     if (next.kind === 'operation') return next;
     choice.left = choice.left.filter(({ source }) => source !== chosen);

@@ -40,9 +40,9 @@ export function stagger(
       };
       return around(source, (thread, time) => {
         const slot = held.get(thread) ?? takeSlot(thread, time);
-        if (slot > time) return { kind: 'pending', until: slot };
+        if (slot > time) return { kind: 'waiting', until: slot };
         const next = source.next(thread, time);
-        if (next.kind !== 'pending') held.delete(thread);
+        if (next.kind === 'operation' || next.kind === 'done') held.delete(thread);
         return next;
       });
     },

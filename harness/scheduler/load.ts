@@ -1,0 +1,322 @@
+import { ClientError, type Completion, type Invocation } from '../contracts/client.js';
+import type { Next, Source, ThreadId } from '../contracts/generator.js';
+import type { Timer } from '../environment/environment.js';
+import { TIMEOUT } from '../history/event.js';
+import type { UnrecordedEvent } from '../history/recorder.js';
+import { type Agenda, createAgenda } from './agenda.js';
+import { createLoadCounters, type LoadCounters, openOperations } from './counters.js';
+import { createDeadlines, type Deadlines } from './deadlines.js';
+import type { LoadOptions, LoadResult } from './options.js';
+import { closeQuietly, type ConnectedClient, type OpenOperation, type Worker } from './worker.js';
+
+/** The code of an operation that was still open when the load was stopped. */
+export const ABORTED = 'aborted';
+
+/** A client that keeps its word throws its own timeout before the scheduler gives it up. */
+const TIMEOUT_GRACE_MS = 100;
+const DRAIN_MS = 1_000;
+const CLOSE_LIMIT_MS = 1_000;
+/** Operations after which the event loop turns once, even where clients answer without waiting. */
+const OPERATIONS_PER_TURN = 256;
+
+/** One load while it runs; see `runLoad`. */
+export class Load {
+  private readonly counters: LoadCounters;
+  private readonly startNs: number;
+  private readonly source: Source;
+  private readonly agenda: Agenda<{ worker: Worker; asked: number }>;
+  private readonly deadlines: Deadlines;
+  private readonly workers: Worker[] = [];
+  /** Workers that the generator has not told to stop. */
+  private atWork = 0;
+  /** Idle workers that are to be asked now, and those that are to be asked when something has happened. */
+  private ready: Worker[] = [];
+  private readonly parked = new Set<Worker>();
+  /** Whether something has happened since the parked ones were asked. */
+  private stirred = false;
+  private pumpComing = false;
+  private sinceTurn = 0;
+  private nextProcess: number;
+  private state: 'running' | 'draining' | 'ended' = 'running';
+  private aborted = false;
+  private failure: { error: unknown } | undefined;
+  private drainTimer: Timer | undefined;
+
+  constructor(
+    private readonly options: LoadOptions,
+    private readonly resolve: (result: LoadResult) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    this.counters = options.counters ?? createLoadCounters();
+    this.startNs = options.clock.now();
+    this.nextProcess = (options.firstProcess ?? 0) + options.concurrency;
+    this.source = options.generator.start(options.random, this.threads());
+    this.agenda = createAgenda(options.clock, () => this.pumpInTurn());
+    this.deadlines = createDeadlines(options.clock, this.workers, (worker) => this.expire(worker));
+  }
+
+  begin(): void {
+    const { signal } = this.options;
+    this.guard(() => {
+      for (const thread of this.threads()) this.workers.push(this.createWorker(thread));
+    });
+    this.atWork = this.workers.length;
+    this.ready = [...this.workers];
+    signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (signal?.aborted) this.onAbort();
+    this.pump();
+  }
+
+  private threads(): ThreadId[] {
+    const clients = Array.from({ length: this.options.concurrency }, (_, thread) => thread);
+    return this.options.nemesis ? [...clients, 'nemesis'] : clients;
+  }
+
+  private createWorker(thread: ThreadId): Worker {
+    const process = thread === 'nemesis' ? thread : (this.options.firstProcess ?? 0) + thread;
+    const connected = this.connect(thread, process);
+    return { thread, process, connected, open: undefined, planned: undefined, asked: 0 };
+  }
+
+  private connect(thread: ThreadId, process: ThreadId): ConnectedClient {
+    const { clients, nemesis } = this.options;
+    if (thread === 'nemesis' || process === 'nemesis') {
+      if (!nemesis) throw new Error('there is no client for the nemesis');
+      return { client: nemesis };
+    }
+    return clients(thread, process);
+  }
+
+  /** Asks every worker that can be asked, until all of them have an operation or must wait. */
+  private pump(): void {
+    this.pumpComing = false;
+    this.guard(() => {
+      while (this.state === 'running' && this.gatherReady()) {
+        const batch = this.ready;
+        this.ready = [];
+        for (const worker of batch) this.ask(worker);
+        if (this.sinceTurn >= OPERATIONS_PER_TURN) return this.pumpSoon();
+      }
+      this.refuseStall();
+    });
+    this.endIfDone();
+  }
+
+  /** Moves those whose time has come, and the parked ones if anything has happened, to `ready`. */
+  private gatherReady(): boolean {
+    const now = this.options.clock.now();
+    for (let due = this.agenda.takeDue(now); due; due = this.agenda.takeDue(now)) {
+      const { worker, asked } = due;
+      if (worker.asked !== asked) continue;
+      this.parked.delete(worker);
+      this.ready.push(worker);
+    }
+    if (this.stirred) {
+      this.ready.push(...this.parked);
+      this.parked.clear();
+      this.stirred = false;
+    }
+    return this.ready.length > 0;
+  }
+
+  private ask(worker: Worker): void {
+    if (this.state !== 'running') return;
+    worker.asked++;
+    const { planned } = worker;
+    worker.planned = undefined;
+    const now = this.options.clock.now() - this.startNs;
+    if (planned) this.invoke(worker, planned);
+    else this.obey(worker, this.source.next(worker.thread, now), now);
+  }
+
+  private obey(worker: Worker, next: Next, now: number): void {
+    switch (next.kind) {
+      case 'operation':
+        this.stirred = true;
+        if (next.time <= now) return this.invoke(worker, next.invocation);
+        worker.planned = next.invocation;
+        return this.wakeAt(worker, next.time);
+      case 'waiting':
+        return this.wakeAt(worker, next.until);
+      case 'pending':
+        this.parked.add(worker);
+        if (next.until !== undefined) this.wakeAt(worker, next.until);
+        return;
+      case 'done':
+        this.stirred = true;
+        this.atWork--;
+    }
+  }
+
+  private wakeAt(worker: Worker, time: number): void {
+    this.agenda.add({ worker, asked: worker.asked }, time + this.startNs);
+  }
+
+  private invoke(worker: Worker, invocation: Invocation): void {
+    const { clock, operationTimeoutMs } = this.options;
+    const { f, key, value } = invocation;
+    const timeoutMs = worker.thread === 'nemesis' ? Infinity : operationTimeoutMs;
+    this.sinceTurn++;
+    this.counters.invoked++;
+    this.record(worker, { type: 'invoke', f, key, value });
+    const deadline = clock.now() + (timeoutMs + TIMEOUT_GRACE_MS) * 1e6;
+    const open: OpenOperation = { invocation, deadline };
+    worker.open = open;
+    this.deadlines.watch(deadline);
+    invokeClient(worker.connected, invocation, timeoutMs).then(
+      (completion) => this.complete(worker, open, completion),
+      (error: unknown) => this.complete(worker, open, this.options.classify(error, f)),
+    );
+  }
+
+  /** Ends an operation, unless it has ended before: a late answer changes nothing. */
+  private complete(worker: Worker, open: OpenOperation, completion: Completion): void {
+    if (worker.open !== open) return;
+    worker.open = undefined;
+    const { f, key } = open.invocation;
+    const { type, value, error, meta } = completion;
+    this.counters[type]++;
+    this.guard(() => {
+      this.record(worker, { type, f, key, value, error, meta });
+      if (type === 'info') this.replaceProcess(worker);
+    });
+    this.stirred = true;
+    if (this.state === 'running') this.ready.push(worker);
+    this.pumpSoon();
+  }
+
+  private expire(worker: Worker): void {
+    const { operationTimeoutMs } = this.options;
+    const error = new ClientError(TIMEOUT, `no answer within ${operationTimeoutMs} ms`);
+    this.giveUp(worker, error);
+  }
+
+  /** Ends an open operation without its client, which cannot be used again: it still owes an answer. */
+  private giveUp(worker: Worker, error: ClientError): void {
+    const { open, process } = worker;
+    if (!open) return;
+    this.complete(worker, open, this.options.classify(error, open.invocation.f));
+    if (worker.process === process) this.guard(() => this.reconnect(worker));
+  }
+
+  private replaceProcess(worker: Worker): void {
+    if (worker.process === 'nemesis') return;
+    worker.process += this.options.concurrency;
+    this.nextProcess = Math.max(this.nextProcess, worker.process + 1);
+    this.reconnect(worker);
+  }
+
+  private reconnect(worker: Worker): void {
+    if (this.state !== 'running') return;
+    void closeQuietly(worker.connected.client);
+    worker.connected = this.connect(worker.thread, worker.process);
+  }
+
+  private record(worker: Worker, event: Omit<UnrecordedEvent, 'process' | 'node'>): void {
+    const { recorder, onEvent } = this.options;
+    const recorded = recorder.record({
+      process: worker.process,
+      type: event.type,
+      f: event.f,
+      key: event.key,
+      value: event.value,
+      node: worker.connected.node,
+      error: event.error,
+      meta: event.meta,
+    });
+    this.source.observe?.(recorded, worker.thread);
+    onEvent?.(recorded);
+    if (recorder.failure) throw recorder.failure;
+  }
+
+  private pumpSoon(): void {
+    if (this.pumpComing) return;
+    this.pumpComing = true;
+    if (this.sinceTurn >= OPERATIONS_PER_TURN) {
+      this.options.clock.setTimer(() => this.pumpInTurn(), 0);
+    } else {
+      queueMicrotask(() => this.pump());
+    }
+  }
+
+  /** The pump of a new turn of the event loop: timers, sockets and signals have had theirs. */
+  private pumpInTurn(): void {
+    this.sinceTurn = 0;
+    this.pump();
+  }
+
+  private refuseStall(): void {
+    const nothingComes = this.agenda.length === 0 && openOperations(this.counters) === 0;
+    if (this.state === 'running' && this.parked.size > 0 && nothingComes) {
+      throw new Error('the generator has stalled: every thread waits, and nothing is under way');
+    }
+  }
+
+  private readonly onAbort = (): void => {
+    this.aborted = true;
+    this.stop();
+  };
+
+  /** Runs what may throw; a failure stops the load, and the first one is what it rejects with. */
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.failure ??= { error };
+      this.stop();
+    }
+  }
+
+  /** Nothing new begins; what is open has a while to end, and is then given up. */
+  private stop(): void {
+    if (this.state !== 'running') return;
+    this.state = 'draining';
+    this.agenda.clear();
+    const { clock, drainMs = DRAIN_MS } = this.options;
+    this.drainTimer = clock.setTimer(() => {
+      const error = new ClientError(ABORTED, 'the load was stopped before an answer came');
+      for (const worker of this.workers) this.giveUp(worker, error);
+    }, drainMs);
+    this.pumpSoon();
+  }
+
+  private endIfDone(): void {
+    const done = this.state === 'running' ? this.atWork === 0 : openOperations(this.counters) === 0;
+    if (this.state === 'ended' || !done) return;
+    this.state = 'ended';
+    const { clock, recorder, signal } = this.options;
+    if (this.drainTimer) clock.clearTimer(this.drainTimer);
+    this.agenda.clear();
+    this.deadlines.stop();
+    signal?.removeEventListener('abort', this.onAbort);
+    recorder.flush();
+    void this.closeClients().then(() => this.settle());
+  }
+
+  private settle(): void {
+    const { counters, nextProcess, aborted } = this;
+    if (this.failure) this.reject(this.failure.error);
+    else this.resolve({ counters, nextProcess, aborted });
+  }
+
+  /** Bounded: a connection to a node that hangs may take its time to close. */
+  private async closeClients(): Promise<void> {
+    const closed = new AbortController();
+    const closing = Promise.all(
+      this.workers.map(({ connected }) => closeQuietly(connected.client)),
+    );
+    await Promise.race([
+      closing.then(() => closed.abort()),
+      this.options.clock.sleep(CLOSE_LIMIT_MS, closed.signal),
+    ]);
+  }
+}
+
+/** A client that throws at once counts like one that rejects. */
+async function invokeClient(
+  { client }: ConnectedClient,
+  invocation: Invocation,
+  timeoutMs: number,
+): Promise<Completion> {
+  return client.invoke(invocation, timeoutMs);
+}
