@@ -37,7 +37,7 @@ export class PeerTransport implements Transport {
   private readonly inbound = new Set<net.Socket>();
   private readonly probesSeen = new Set<string>();
   private readonly probeWaiters = new Map<string, () => void>();
-  private unknownPeers = new Set<string>();
+  private readonly unknownPeers = new Set<string>();
 
   constructor(options: PeerTransportOptions) {
     this.options = options;
@@ -124,7 +124,8 @@ export class PeerTransport implements Transport {
 
   private take(from: string, frame: PeerFrame): void {
     if (frame.kind === 'message') this.options.onMessage(from, frame.message);
-    else this.takeProbe(frame.id);
+    else if (frame.kind === 'probe') this.takeProbe(frame.id);
+    else throw new Error('no such kind of frame');
   }
 
   private takeProbe(id: string): void {
