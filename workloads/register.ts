@@ -1,0 +1,57 @@
+import { createAvailabilityChecker } from '../checkers/availability.js';
+import { createLinearizabilityChecker } from '../checkers/linearizability/checker.js';
+import { createStatisticsChecker } from '../checkers/statistics.js';
+import type { Workload } from '../harness/contracts/workload.js';
+import { readOptions } from './options.js';
+import { createKeyRing } from './register/key-ring.js';
+import { registerLoad, registerReads } from './register/load.js';
+
+const options = {
+  keys: { description: 'registers in use at a time', default: '5' },
+  'operations-per-key': {
+    description:
+      'operations on a register before a fresh one takes its place: bounds what one key costs to check',
+    default: '500',
+  },
+  mix: { description: 'weights of reads, writes and compare-and-sets', default: '2:1:1' },
+  values: {
+    description:
+      'unique: no value is written twice, so that a read names its write; small: 0 … domain − 1',
+    default: 'unique',
+  },
+  domain: { description: 'how many values there are with values=small', default: '5' },
+};
+
+/**
+ * Reads, writes and compare-and-sets on a few contended registers, each of which must be linearizable.
+ *
+ * At 500 operations a second over 5 keys a register lives 5 s: long enough for a fault to fall into its
+ * life, short enough that 30 s give 30 small histories and not 5 large ones. In the end several threads
+ * read every register that was ever used, so that a write lost after its register's time is seen too.
+ */
+export const registerWorkload: Workload = {
+  name: 'register',
+  description: 'reads, writes and compare-and-sets on several keys; linearizable per key',
+  operations: ['read', 'write', 'cas'],
+  options,
+  create: (given) => {
+    const read = readOptions('register', options, given);
+    const [reads, writes, cas] = read.ratio('mix', 3);
+    const domain = read.count('domain', 1);
+    const ring = createKeyRing(read.count('keys', 1), read.count('operations-per-key', 1));
+    return {
+      load: registerLoad(ring, {
+        weights: { read: reads, write: writes, cas },
+        domain: read.choice('values', ['unique', 'small']) === 'small' ? domain : undefined,
+      }),
+      final: registerReads(ring),
+      reads: new Set(['read']),
+      checkers: [
+        createLinearizabilityChecker({ model: 'cas-register' }),
+        createStatisticsChecker(),
+        createAvailabilityChecker(),
+      ],
+      model: 'cas-register',
+    };
+  },
+};
