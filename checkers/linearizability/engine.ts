@@ -14,7 +14,8 @@ export interface Question {
  * another engine is asked.
  */
 export type Answer =
-  | { verdict: 'valid'; linearization?: readonly number[] }
+  /** `linearization` works it out: the indexes of the operations in an order in which they can have happened. */
+  | { verdict: 'valid'; linearization?: () => ArrayLike<number> }
   /** `prefix`: how many events could be explained; `sentence`: the conflict, where the engine can name it. */
   | { verdict: 'invalid'; prefix?: number; sentence?: string; culprits?: readonly number[] }
   | { verdict: 'unknown'; reason: StopReason }

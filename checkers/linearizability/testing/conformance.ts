@@ -55,8 +55,8 @@ export function compareWithBruteForce(
     if (answer.verdict === 'declined') continue;
     const expected = bruteForce(model, operations) ? 'valid' : 'invalid';
     if (answer.verdict !== expected) throw new Error(complain(seed, operations, answer, expected));
-    const order = answer.verdict === 'valid' ? answer.linearization : undefined;
-    if (order && !isLinearization(model, operations, order)) {
+    const order = answer.verdict === 'valid' ? answer.linearization?.() : undefined;
+    if (order && !isLinearization(model, operations, Array.from(order))) {
       throw new Error(complain(seed, operations, answer, 'another witness'));
     }
   }

@@ -1,0 +1,124 @@
+import type { Random } from '../harness/environment/random.js';
+import type { Operation } from '../harness/history/operation.js';
+import type { JsonValue } from '../harness/json.js';
+
+/** What a made history of registers looks like. */
+export interface HistoryRecipe {
+  operations: number;
+  clients: number;
+  /** The chance of an operation to end without an answer. */
+  crashRate: number;
+  /** Each written value is new, or drawn from this many. */
+  domain: 'unique' | number;
+  /** The share of compare-and-sets; reads and writes share the rest. */
+  casRate: number;
+  /** How many keys the operations are spread over; without keys where it is 1. */
+  keys: number;
+  /** Where a read answers with a value that was replaced long before: the share of the history before it. */
+  staleReadAt?: number;
+}
+
+interface Client {
+  process: number;
+  operation: Operation | undefined;
+  done: boolean;
+}
+
+/**
+ * A linearizable history of registers, but for the one stale read that may be asked for: clients ask and
+ * are answered at random moments, and each operation takes effect at a random moment in between.
+ */
+export function generateHistory(recipe: HistoryRecipe, random: Random): Operation[] {
+  const registers: JsonValue[] = new Array<JsonValue>(recipe.keys).fill(null);
+  const clients: Client[] = Array.from({ length: recipe.clients }, (_, process) => ({
+    process,
+    operation: undefined,
+    done: false,
+  }));
+  const operations: Operation[] = [];
+  let nextProcess = recipe.clients;
+  let position = 0;
+  let running = 0;
+  const replaced: JsonValue[] = [];
+  const staleAt = recipe.staleReadAt === undefined ? Infinity : recipe.staleReadAt * recipe.operations;
+  let staleLeft = staleAt < Infinity ? 1 : 0;
+  while (operations.length < recipe.operations || running > 0) {
+    const client = clients[random.integer(recipe.clients)];
+    if (client.operation === undefined) {
+      if (operations.length >= recipe.operations) continue;
+      client.operation = propose(recipe, random, client.process, operations.length, position++);
+      client.done = false;
+      operations.push(client.operation);
+      running++;
+      continue;
+    }
+    const operation = client.operation;
+    if (!client.done) {
+      client.done = true;
+      const register = Number(operation.key ?? 0);
+      const before = registers[register];
+      registers[register] = apply(operation, before);
+      if (register === 0 && registers[0] !== before && replaced.length < 64) replaced.push(before);
+      continue;
+    }
+    client.operation = undefined;
+    running--;
+    if (random.next() < recipe.crashRate) {
+      operation.type = 'info';
+      client.process = nextProcess++;
+      continue;
+    }
+    operation.type = operation.error ? 'fail' : 'ok';
+    operation.return = position++;
+    operation.endTime = operation.return * 1000;
+    const stale = staleLeft > 0 && operations.length >= staleAt && operation.f === 'read';
+    if (stale && (operation.key ?? '0') === '0' && replaced.length > 0) {
+      operation.output = replaced[replaced.length >> 1];
+      staleLeft--;
+    }
+  }
+  return operations;
+}
+
+function propose(
+  recipe: HistoryRecipe,
+  random: Random,
+  process: number,
+  index: number,
+  call: number,
+): Operation {
+  const fresh = recipe.domain === 'unique' ? index + 1 : 1 + random.integer(recipe.domain);
+  const dice = random.next();
+  const f = dice < recipe.casRate ? 'cas' : dice < (1 + recipe.casRate) / 2 ? 'read' : 'write';
+  const known =
+    recipe.domain === 'unique'
+      ? Math.max(0, index - random.integer(2 * recipe.clients))
+      : 1 + random.integer(recipe.domain);
+  const operation: Operation = {
+    process,
+    f,
+    key: recipe.keys > 1 ? String(random.integer(recipe.keys)) : undefined,
+    input: f === 'read' ? null : f === 'write' ? fresh : [known, fresh],
+    output: undefined,
+    type: 'info',
+    call,
+    return: Infinity,
+    startTime: call * 1000,
+    endTime: Infinity,
+    node: undefined,
+    error: undefined,
+  };
+  return operation;
+}
+
+function apply(operation: Operation, value: JsonValue): JsonValue {
+  if (operation.f === 'read') {
+    operation.output = value;
+    return value;
+  }
+  if (operation.f === 'write') return operation.input;
+  const [from, to] = operation.input as JsonValue[];
+  if (from === value) return to;
+  operation.error = { code: 'mismatch' };
+  return value;
+}

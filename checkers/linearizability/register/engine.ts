@@ -1,0 +1,55 @@
+import { casRegister, register } from '../../models/register.js';
+import type { AnyModel } from '../../models/model.js';
+import type { Budget } from '../budget.js';
+import type { Answer, Engine, Question } from '../engine.js';
+import { lastPosition } from '../event-order.js';
+import { findNodes, type Conflict } from './chains.js';
+import { MISMATCH, toColumns } from './columns.js';
+import { insertMismatches, lineUp } from './witness.js';
+import { findZones, orderZones, sortByStart } from './zones.js';
+
+const SERVED: readonly AnyModel[] = [register, casRegister];
+
+/**
+ * Zones after Gibbons and Korach, over chains of compare-and-sets. It needs every value that was seen to
+ * have been written once: then it is known what each operation saw, and what is left are intervals, in
+ * linear time. A compare-and-set that saw another value is left out first: an order that does not exist
+ * without it does not exist with it. Then it is put into the order that was found; where it does not fit
+ * there, another order might do, and the engine declines.
+ */
+export const zones: Engine = {
+  name: 'zones',
+  description: 'every value that was seen was written once, so zones decide in linear time',
+  serves: (model) => SERVED.includes(model),
+  check: checkZones,
+};
+
+const OUT_OF_MEMORY: Answer = { verdict: 'unknown', reason: 'memory' };
+
+function checkZones({ operations }: Question, budget: Budget): Answer {
+  const columns = toColumns(operations, budget);
+  if (!columns)
+    return budget.stopped ? OUT_OF_MEMORY : { verdict: 'declined', why: 'positions are too large' };
+  const found = findNodes(columns, budget);
+  if ('outOfMemory' in found) return OUT_OF_MEMORY;
+  if ('declined' in found) return { verdict: 'declined', why: found.declined };
+  if ('conflict' in found) return invalid(found.conflict);
+  const { nodes } = found;
+  const walked = findZones(columns, nodes, budget);
+  if (!walked) return OUT_OF_MEMORY;
+  if ('conflict' in walked) return invalid(walked.conflict);
+  const byStart = sortByStart(walked.zones, lastPosition(operations), budget);
+  if (!byStart) return OUT_OF_MEMORY;
+  const ordered = orderZones(columns, nodes, walked.zones, byStart);
+  if ('conflict' in ordered) return invalid(ordered.conflict);
+  const line = (): Int32Array => lineUp(columns, nodes, walked.zones, ordered.order);
+  if (!columns.kind.includes(MISMATCH)) return { verdict: 'valid', linearization: line };
+  const whole = insertMismatches(columns, line());
+  return whole
+    ? { verdict: 'valid', linearization: () => whole }
+    : { verdict: 'declined', why: 'a failed compare-and-set does not fit into the order of zones' };
+}
+
+function invalid({ sentence, culprits }: Conflict): Answer {
+  return { verdict: 'invalid', sentence, culprits };
+}
