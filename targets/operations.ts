@@ -176,9 +176,18 @@ export function watchOf(
   return { from, forMs: Math.min(forMs, budget.remainingMs() * CONNECT_SHARE) };
 }
 
-/** Values are kept as JSON, so that what comes back is what was written, types included. */
+/**
+ * Values are kept as JSON, so that what comes back is what was written, types included. Equal values have
+ * equal bytes, whatever the order of an object's fields: systems compare bytes.
+ */
 export function encodeValue(value: JsonValue): Buffer {
-  return Buffer.from(JSON.stringify(value));
+  return Buffer.from(JSON.stringify(value, sortFields));
+}
+
+function sortFields(_name: string, value: JsonValue): JsonValue {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields);
 }
 
 /** What `encodeValue` wrote; bytes that are no JSON come back as the text that they are. */

@@ -1,0 +1,20 @@
+import type { Client } from '../../harness/contracts/client.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { createOperationsClient } from '../operations.js';
+import { zooKeeperOperations } from './operations.js';
+import { ZooKeeperSession } from './session.js';
+import type { Address } from './session.js';
+
+/** A client with a session of its own at this server. */
+export function createZooKeeperClient(
+  address: Address,
+  settings: Readonly<Record<string, string>>,
+  clock: Clock,
+): Client {
+  const session = new ZooKeeperSession(address, Number(settings['session-ms']), clock);
+  const locks = new Set<string>();
+  session.onExpired = () => locks.clear();
+  const syncReads = settings.reads === 'sync';
+  const state = { session, clock, syncReads, locks, close: () => session.close() };
+  return createOperationsClient(state, zooKeeperOperations, clock);
+}

@@ -1,0 +1,62 @@
+import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
+
+export const CLIENT_PORT = 2181;
+/** Followers to their leader. */
+export const QUORUM_PORT = 2888;
+/** Everybody to everybody, for elections. */
+export const ELECTION_PORT = 3888;
+
+/** The durability mode without fsync. */
+export const NO_FORCE_SYNC = 'no-force-sync';
+
+/** What the server and its JVM need beside the data, in MiB. */
+export const MEMORY_MIB = 640;
+
+/** The number of a server, from 1: `myid`, and the N of `server.N`. */
+function serverLines(setup: ContainerSetup): string[] {
+  const self = { name: setup.name, ...setup.peerAddress };
+  const servers = [...setup.peers];
+  // The peers are in the order of the nodes, without this one.
+  servers.splice(setup.index, 0, self);
+  return servers.map(
+    ({ host, port }, index) =>
+      `server.${index + 1}=${host}:${port}:${ELECTION_PORT + port - QUORUM_PORT}`,
+  );
+}
+
+/** The text of zoo.cfg. Versions skip over what they do not know. */
+export function zooConfiguration(setup: ContainerSetup): string {
+  const { settings } = setup;
+  const lines = [
+    `tickTime=${settings['tick-ms']}`,
+    'initLimit=20',
+    `syncLimit=${settings['sync-limit']}`,
+    `dataDir=${setup.dataDirectory}/zookeeper`,
+    `clientPort=${setup.clientAddress.port}`,
+    'maxClientCnxns=0',
+    '4lw.commands.whitelist=*',
+    'admin.enableServer=false',
+    'extendedTypesEnabled=true',
+    `forceSync=${setup.durability === NO_FORCE_SYNC ? 'no' : 'yes'}`,
+    ...serverLines(setup),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The server in the foreground, with its configuration and its number in the data directory. */
+export function zooKeeperCommand(setup: ContainerSetup): ContainerCommand {
+  const configuration = `${setup.dataDirectory}/zoo.cfg`;
+  return {
+    command: ['zkServer.sh', 'start-foreground', configuration],
+    environment: {
+      JMXDISABLE: 'true',
+      JVMFLAGS: '-Xms64m -Xmx256m -XX:+UseSerialGC',
+      ZOO_LOG_DIR: setup.dataDirectory,
+      ZOO_LOG4J_PROP: 'INFO,CONSOLE',
+    },
+    files: {
+      [configuration]: zooConfiguration(setup),
+      [`${setup.dataDirectory}/zookeeper/myid`]: `${setup.index + 1}\n`,
+    },
+  };
+}
