@@ -50,7 +50,7 @@ export class TestClients {
     this.send(random, '/session', {}, (answer) => {
       const session = answer?.body.session;
       if (typeof session === 'number') this.loop(random, { session, sequence: 0 });
-      else if (!this.isStopped) this.openSession(random);
+      else if (!this.isStopped) this.network.after(20, () => this.openSession(random));
     });
   }
 
