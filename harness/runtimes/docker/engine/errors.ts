@@ -36,6 +36,8 @@ export class DockerError extends Error {
   readonly code: DockerErrorCode;
   /** What was being done: `create the network of run 7f3a`. */
   readonly doing: string;
+  /** What it met, without what to do. */
+  readonly detail: string;
   /** The HTTP status of the engine's answer, where there was one. */
   readonly status?: number;
 
@@ -43,6 +45,7 @@ export class DockerError extends Error {
     super(`Could not ${doing}: ${detail.trim().replace(/\.?$/, '.')} ${advice[code]}`);
     this.code = code;
     this.doing = doing;
+    this.detail = detail.trim().replace(/\.$/, '');
     this.status = status;
   }
 }

@@ -12,6 +12,8 @@ export interface Recipe {
   tag: string;
   suite: Suite;
   dockerfile: string;
+  /** Lie beside the Dockerfile; contents by name. */
+  files: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,9 +37,9 @@ function recipe(
   family: string,
   version: string,
   suite: Suite,
-  packages: readonly string[],
-  lines: readonly string[] = [],
+  content: { packages: readonly string[]; files?: Recipe['files']; lines?: readonly string[] },
 ): Recipe {
+  const { packages, files = {}, lines = [] } = content;
   const dockerfile = [
     `FROM ${baseTag(suite)}`,
     'ENV DEBIAN_FRONTEND=noninteractive',
@@ -48,55 +50,51 @@ function recipe(
     ...lines,
     '',
   ].join('\n');
-  return { family, version, tag: `schism/${family}:${version}`, suite, dockerfile };
+  return { family, version, tag: `schism/${family}:${version}`, suite, dockerfile, files };
 }
 
-const etcd = ['etcd-server', 'etcd-client'];
+const etcd = { packages: ['etcd-server', 'etcd-client'] };
 
 /**
- * The vendor's image has `zkServer.sh` in PATH, takes its configuration from /conf and logs to the console.
- * Debian's scripts read /etc/zookeeper/conf for that; both are made the same directory.
+ * The vendor's start command, over Debian's packages: theirs logs nowhere but to a file, and 3.9's has no
+ * logging backend at all. `exec`, so that the server itself gets the signals.
  */
-const asVendorHasZooKeeper = [
-  'ENV PATH=/usr/share/zookeeper/bin:$PATH ZOOCFGDIR=/conf ZOO_LOG4J_PROP=INFO,CONSOLE',
-  'RUN cp -rL /etc/zookeeper/conf /conf && rm -f /conf/zoo.cfg /conf/myid && mkdir -p /data',
-];
+const zkServer = `#!/bin/sh
+[ "$1" = start-foreground ] || { echo "usage: zkServer.sh start-foreground" >&2; exit 64; }
+java=/usr/share/java
+exec java -Dorg.slf4j.simpleLogger.showDateTime=true -Dzookeeper.jmx.log4j.disable=true \\
+  $SERVER_JVMFLAGS $JVMFLAGS -cp "\${ZOOCFGDIR:-/conf}:$java/zookeeper.jar:$java/slf4j-simple.jar" \\
+  org.apache.zookeeper.server.quorum.QuorumPeerMain "\${ZOOCFGDIR:-/conf}/zoo.cfg"
+`;
+
+function zookeeper(version: string, suite: Suite, java: number): Recipe {
+  return recipe('zookeeper', version, suite, {
+    packages: ['zookeeper', 'libslf4j-java', `openjdk-${java}-jre-headless`],
+    files: { 'zkServer.sh': zkServer },
+    lines: [
+      'COPY zkServer.sh /usr/local/bin/',
+      'RUN chmod 755 /usr/local/bin/zkServer.sh && mkdir -p /conf /data',
+    ],
+  });
+}
 
 /** Every image that `schism images build` can make. */
 export const recipes: readonly Recipe[] = [
   recipe('etcd', '3.5', 'trixie', etcd),
   recipe('etcd', '3.4', 'bookworm', etcd),
   recipe('etcd', '3.3', 'bullseye', etcd),
-  recipe(
-    'zookeeper',
-    '3.9',
-    'trixie',
-    ['zookeeper', 'openjdk-21-jre-headless'],
-    asVendorHasZooKeeper,
-  ),
-  recipe(
-    'zookeeper',
-    '3.8',
-    'bookworm',
-    ['zookeeper', 'openjdk-17-jre-headless'],
-    asVendorHasZooKeeper,
-  ),
-  recipe(
-    'zookeeper',
-    '3.4',
-    'bullseye',
-    ['zookeeper', 'openjdk-11-jre-headless'],
-    asVendorHasZooKeeper,
-  ),
-  recipe('consul', '1.8', 'bullseye', ['consul']),
-  recipe('node', '20', 'trixie', ['nodejs']),
-  recipe('helper', '1', 'trixie', ['nftables', 'iproute2']),
+  zookeeper('3.9', 'trixie', 21),
+  zookeeper('3.8', 'bookworm', 17),
+  zookeeper('3.4', 'bullseye', 11),
+  recipe('consul', '1.8', 'bullseye', { packages: ['consul'] }),
+  recipe('node', '20', 'trixie', { packages: ['nodejs'] }),
+  recipe('helper', '1', 'trixie', { packages: ['nftables', 'iproute2'] }),
 ];
 
 /** Changes whenever the image would: a build with this label is reused. */
 export function contentOf(recipe: Recipe): string {
   return createHash('sha256')
-    .update(JSON.stringify([recipe.suite, baseExcludes, recipe.dockerfile]))
+    .update(JSON.stringify([recipe.suite, baseExcludes, recipe.dockerfile, recipe.files]))
     .digest('hex')
     .slice(0, 16);
 }
