@@ -1,26 +1,23 @@
-/** Where events were read from: the file, and the line that each event stood on, counted from 1. */
-export interface Origin {
+/** A place in a file. */
+export interface Place {
   file: string;
-  lineOf(position: number): number;
+  /** Counted from 1; undefined where the trouble is with the whole file. */
+  line?: number;
 }
 
 /** A history that cannot be judged, because it is not one. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
+  /** Undefined where the events came from memory. */
   readonly file: string | undefined;
-  /** Counted from 1; undefined where the events came from memory. */
   readonly line: number | undefined;
   readonly reason: string;
 
-  /** @param position of the event in the history, counted from 0 */
-  constructor(reason: string, position: number, origin?: Origin) {
-    super(
-      origin
-        ? `${origin.file}:${origin.lineOf(position)}: ${reason}`
-        : `event ${position}: ${reason}`,
-    );
-    this.file = origin?.file;
-    this.line = origin?.lineOf(position);
+  constructor(reason: string, place?: Place) {
+    const where = [place?.file, place?.line].filter((part) => part !== undefined).join(':');
+    super(where === '' ? reason : `${where}: ${reason}`);
+    this.file = place?.file;
+    this.line = place?.line;
     this.reason = reason;
   }
 }

@@ -1,5 +1,5 @@
 import type { HistoryEvent, ProcessId } from './event.js';
-import { HistoryError, type Origin } from './history-error.js';
+import { HistoryError, type Place } from './history-error.js';
 import type { History, Operation, OperationType } from './operation.js';
 
 /** What is known of a process while its events are paired. */
@@ -16,9 +16,12 @@ interface ProcessState {
  * and where time or indexes run backwards. The nemesis's events are not paired.
  *
  * @param events in the order in which they were recorded, `index` being their position
- * @param origin where they were read from, for messages
+ * @param placeOf where an event was read from, for messages
  */
-export function toHistory(events: readonly HistoryEvent[], origin?: Origin): History {
+export function toHistory(
+  events: readonly HistoryEvent[],
+  placeOf?: (position: number) => Place,
+): History {
   const operations: Operation[] = [];
   const processes = new Map<ProcessId, ProcessState>();
   let lastTime = -Infinity;
@@ -26,7 +29,8 @@ export function toHistory(events: readonly HistoryEvent[], origin?: Origin): His
     const event = events[position];
     const state = stateOf(processes, event.process);
     const fault = faultOf(event, position, lastTime, state);
-    if (fault) throw new HistoryError(fault, position, origin);
+    if (fault)
+      throw new HistoryError(placeOf ? fault : `event ${position}: ${fault}`, placeOf?.(position));
     lastTime = event.time;
     if (event.process === 'nemesis') continue;
     if (event.type === 'invoke') operations.push(open(state, event));
