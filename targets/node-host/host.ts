@@ -15,7 +15,7 @@ export interface Transport {
 /** Why a node cannot go on. `program`: it asked for it, or threw; `bug` marks the latter. */
 export type HaltKind = 'program' | 'bug' | 'disk' | 'corrupt-log';
 
-/** Everything that a host needs from outside; real in `main.ts`, virtual in the simulation. */
+/** Everything that a host needs from outside; real in `run-node.ts`, virtual in the simulation. */
 export interface HostParts {
   program: Program;
   clock: Clock;

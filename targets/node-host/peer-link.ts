@@ -9,10 +9,12 @@ export interface PeerAddress {
 }
 
 /** What may wait for a slow or unreachable peer, in characters, before the oldest is dropped. */
-const QUEUE_LIMIT = 4 * 1024 * 1024;
+const QUEUE_LIMIT = 1024 * 1024;
 
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 200;
+/** A connection that lasted this long was one; a proxy may accept for a peer that is not there. */
+const LASTING_MS = 1000;
 
 /**
  * The connection that carries this node's frames to one peer, and nothing back. It is dialled anew for
@@ -53,10 +55,10 @@ export class PeerLink {
 
   private dial(): void {
     if (this.closed) return;
+    const dialledAt = this.clock.now();
     const socket = net.connect({ host: this.address.host, port: this.address.port, noDelay: true });
     this.socket = socket;
     socket.on('connect', () => {
-      this.retryMs = FIRST_RETRY_MS;
       this.writable = true;
       socket.write(`${JSON.stringify({ from: this.from })}\n`);
       this.flush();
@@ -70,6 +72,7 @@ export class PeerLink {
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       this.writable = false;
+      if (this.clock.now() - dialledAt > LASTING_MS * 1e6) this.retryMs = FIRST_RETRY_MS;
       this.redialLater();
     });
     socket.resume();

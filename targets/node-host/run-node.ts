@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import type http from 'node:http';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Program, ProgramConfig } from '../../harness/contracts/program.js';
@@ -11,6 +10,7 @@ import { NODE_EXIT } from './exit-codes.js';
 import { openDirectory } from './files.js';
 import { Host } from './host.js';
 import { createHttpServer } from './http.js';
+import { listen } from './listen.js';
 import { PeerTransport } from './transport.js';
 import { VolatileFileStore } from './volatile-files.js';
 
@@ -35,34 +35,29 @@ export function runNode(createProgram: (config: ProgramConfig) => Program): void
   // Standard output is a pipe to the harness: without a reader there is nobody left to serve.
   process.stdout.on('error', () => process.exit(NODE_EXIT.ended));
   readConfig((text) => {
-    const config = orUsage(() => parseNodeConfig(text));
-    startNode(
-      config,
-      orUsage(() => createProgram(programConfig(config))),
-    );
+    const config = orEnd(NODE_EXIT.usage, () => parseNodeConfig(text));
+    const program = orEnd(NODE_EXIT.usage, () => createProgram(programConfig(config)));
+    void startNode(config, program);
   });
 }
 
 function readConfig(use: (text: string) => void): void {
-  const { config } = parseArgs({ options: { config: { type: 'string' } } }).values;
-  if (config === undefined) return end(NODE_EXIT.usage, 'usage: main.js --config FILE|-');
-  if (config !== '-') return use(fs.readFileSync(config, 'utf8'));
-  createInterface(process.stdin)
-    .once('line', use)
-    .on('close', () => {
-      end(NODE_EXIT.ended, 'standard input was closed: ending');
-    });
+  const config = orEnd(NODE_EXIT.usage, () => {
+    const { values } = parseArgs({ options: { config: { type: 'string' } } });
+    if (values.config === undefined) throw new Error('usage: main.js --config FILE|-');
+    return values.config;
+  });
+  if (config === '-') {
+    createInterface(process.stdin)
+      .once('line', use)
+      .on('close', () => {
+        end(NODE_EXIT.ended, 'standard input was closed: ending');
+      });
+  } else use(orEnd(NODE_EXIT.usage, () => fs.readFileSync(config, 'utf8')));
 }
 
-function orUsage<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return end(NODE_EXIT.usage, String(error));
-  }
-}
-
-function startNode(config: NodeConfig, program: Program): void {
+/** The peers' port comes first: a second process on the same log ends before it touches it. */
+async function startNode(config: NodeConfig, program: Program): Promise<void> {
   const transport = new PeerTransport({
     name: config.name,
     peers: config.peers,
@@ -72,7 +67,8 @@ function startNode(config: NodeConfig, program: Program): void {
       host.receive(from, message);
     },
   });
-  const disk = openDirectory(config.dataDirectory);
+  await listening('peers', config.peerAddress, transport.open(config.peerAddress));
+  const disk = orEnd(NODE_EXIT.disk, () => openDirectory(config.dataDirectory));
   const host = new Host({
     program,
     clock,
@@ -86,44 +82,40 @@ function startNode(config: NodeConfig, program: Program): void {
     host.flush(() => end(NODE_EXIT.ended, 'asked to end'));
   });
   host.start(() => {
-    void serve(config, host, transport);
+    void serveClients(config, host, transport);
   });
 }
 
-/** The ports come last: whoever can connect is answered. */
-async function serve(config: NodeConfig, host: Host, transport: PeerTransport): Promise<void> {
+/** The clients' port comes last: whoever can connect is answered. */
+async function serveClients(
+  config: NodeConfig,
+  host: Host,
+  transport: PeerTransport,
+): Promise<void> {
   const server = createHttpServer({
     request: (path, body, reply) => host.request(path, body, reply),
-    status: () => host.status(),
+    status: () => ({ ...host.status(), droppedMessages: transport.dropped }),
     sendProbe: (to, id) => transport.sendProbe(to, id),
     probeSeen: (id, waitMs) => transport.probeSeen(id, waitMs),
   });
-  await orPortInUse('peers', config.peerAddress, transport.open(config.peerAddress));
-  await orPortInUse('clients', config.clientAddress, listen(server, config.clientAddress));
+  await listening('clients', config.clientAddress, listen(server, config.clientAddress));
   log(`${config.name} serves clients on ${describe(config.clientAddress)}`);
 }
 
-function listen(server: http.Server, address: NodeConfig['clientAddress']): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address.port, address.host, resolve);
-  });
-}
-
-async function orPortInUse(
+/** Ends the node where the port cannot be had. */
+async function listening(
   whose: string,
   address: NodeConfig['clientAddress'],
-  listening: Promise<void>,
+  promise: Promise<void>,
 ): Promise<void> {
   try {
-    await listening;
+    await promise;
   } catch (error) {
-    const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    const reason = inUse ? 'is in use by another program' : `cannot be had: ${String(error)}`;
-    end(
-      inUse ? NODE_EXIT.portInUse : NODE_EXIT.usage,
-      `the port for ${whose}, ${describe(address)}, ${reason}`,
-    );
+    const port = `the port for ${whose}, ${describe(address)},`;
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      end(NODE_EXIT.portInUse, `${port} is in use by another program`);
+    }
+    end(NODE_EXIT.usage, `${port} cannot be had: ${String(error)}`);
   }
 }
 
@@ -147,6 +139,14 @@ function describe({ host, port }: NodeConfig['clientAddress']): string {
 
 function log(line: string): void {
   process.stdout.write(`${new Date(clock.wallMs()).toISOString()} ${line}\n`);
+}
+
+function orEnd<T>(code: number, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    return end(code, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function end(code: number, line: string): never {

@@ -3,6 +3,7 @@ import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonValue } from '../../harness/json.js';
 import type { Transport } from './host.js';
 import { LineSplitter } from './lines.js';
+import { listen } from './listen.js';
 import { PeerLink } from './peer-link.js';
 import type { PeerAddress } from './peer-link.js';
 
@@ -43,12 +44,9 @@ export class PeerTransport implements Transport {
     this.options = options;
   }
 
-  /** Listens and dials. Rejects where the address cannot be had. */
+  /** Listens, then dials. Rejects where the address cannot be had. */
   async open(address: { host: string; port: number }): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(address.port, address.host, resolve);
-    });
+    await listen(this.server, address);
     const { name, peers, clock } = this.options;
     for (const peer of peers) this.links.set(peer.name, new PeerLink(name, peer, clock));
   }
