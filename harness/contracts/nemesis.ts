@@ -32,15 +32,16 @@ export interface CarriedFault {
 }
 
 /**
- * One kind of fault. `plan` draws from the stream alone, so that a seed gives the same plan on any runtime;
- * `inject` resolves roles to names and does it; `heal` undoes it and measures that it is gone.
+ * One kind of fault. `plan` draws from the stream alone, so that a seed gives the same plan on any runtime,
+ * and among all its variants where it is asked for none; `inject` resolves roles to names and does it;
+ * `heal` undoes it and measures that it is gone. A carried fault may be injected again as if it were planned.
  */
 export interface Nemesis {
   name: string;
   description: string;
   needs: readonly Capability[];
   variants: readonly string[];
-  plan(random: Random, nodes: readonly string[]): PlannedFault;
+  plan(random: Random, nodes: readonly string[], variant?: string): PlannedFault;
   inject(fault: PlannedFault, context: NemesisContext): Promise<CarriedFault>;
   heal(fault: CarriedFault, context: NemesisContext): Promise<Evidence>;
 }

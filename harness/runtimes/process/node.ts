@@ -133,7 +133,6 @@ export class ProcessNode implements ClusterNode {
 
   /** Asks the node itself, past every proxy. Undefined where no answer comes. */
   async ask(request: HttpRequest): Promise<NodeReply | undefined> {
-    if (this.pid === undefined) return undefined;
     const { realAddress, clock } = this.parts;
     const connection = this.sideConnections.pop() ?? new HttpConnection(realAddress, clock);
     try {

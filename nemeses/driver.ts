@@ -1,0 +1,171 @@
+import type { ClusterNode } from '../harness/contracts/cluster.js';
+import type { CarriedFault, Evidence, NemesisContext } from '../harness/contracts/nemesis.js';
+import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
+import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
+import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from './evidence.js';
+import { allLinks } from './links.js';
+import type { PlannedEvent } from './planner.js';
+
+/** What a driver needs to carry a plan out. */
+export interface FaultDriverOptions extends FaultListener {
+  plan: readonly PlannedEvent[];
+  context: NemesisContext;
+}
+
+/** A fault that came late still lasts at least this share of its time. */
+const LEAST_SHARE = 0.5;
+
+/** Something that stays broken after everything was healed; `problems` are sentences. */
+export class HealingError extends Error {
+  override readonly name = 'HealingError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The faults did not heal: ${problems.join('; ')}.`);
+    this.problems = problems;
+  }
+}
+
+/** Carries the plan out beside the clients. */
+export function createFaultDriver(options: FaultDriverOptions): FaultDriver {
+  return new Driver(options);
+}
+
+interface ActiveFault {
+  event: PlannedEvent;
+  carried: CarriedFault;
+}
+
+class Driver implements FaultDriver {
+  private readonly options: FaultDriverOptions;
+  private readonly active = new Map<number, ActiveFault>();
+  private readonly bitten = new Set<string>();
+  /** Injections that have begun and not ended. */
+  private underway = 0;
+
+  constructor(options: FaultDriverOptions) {
+    this.options = options;
+  }
+
+  get neverBit(): readonly string[] {
+    const planned = new Set(this.options.plan.map(({ planned: { fault } }) => fault));
+    return [...planned].filter((fault) => !this.bitten.has(fault));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { plan, context } = this.options;
+    const start = context.clock.now();
+    const lanes = new Set(plan.map(({ lane }) => lane));
+    await Promise.all(
+      [...lanes].map(async (lane) => {
+        for (const event of plan.filter((each) => each.lane === lane)) {
+          await this.carryOut(event, start, signal);
+        }
+      }),
+    );
+  }
+
+  async healAll(): Promise<void> {
+    for (const { event } of [...this.active.values()].reverse()) await this.heal(event.id);
+    const problems = [...(await this.restore()), ...(await this.verify())];
+    if (problems.length > 0) throw new HealingError(problems);
+  }
+
+  /** One fault from its beginning to its end; returns at once when aborted, with the fault in force. */
+  private async carryOut(event: PlannedEvent, start: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.options.context;
+    const elapsedMs = (): number => (clock.now() - start) / 1e6;
+    await clock.sleep(Math.max(0, event.startMs - elapsedMs()), signal);
+    if (signal.aborted) return;
+    await this.inject(event);
+    if (!this.active.has(event.id)) return;
+    const leastMs = LEAST_SHARE * (event.endMs - event.startMs);
+    await clock.sleep(Math.max(leastMs, event.endMs - elapsedMs()), signal);
+    if (!signal.aborted) await this.heal(event.id);
+  }
+
+  /** A fault that throws may have done half of its work: that half is taken back as soon as it can be. */
+  private async inject(event: PlannedEvent): Promise<void> {
+    const { context } = this.options;
+    const time = context.clock.now();
+    this.underway += 1;
+    try {
+      const carried = await event.nemesis.inject(event.planned, context);
+      if (carried.evidence.bit) this.bitten.add(carried.fault);
+      this.active.set(event.id, { event, carried });
+      this.tell('inject', event.id, time, carried);
+    } catch (error) {
+      const nothing: Evidence = { bit: false, observations: [] };
+      const attempted = { ...event.planned, nodes: [], evidence: nothing };
+      this.tell('inject', event.id, time, attempted, messageOf(error));
+      // What another fault has done must stay: then it waits for the end of the run.
+      if (this.active.size === 0 && this.underway === 1) await this.restore();
+    } finally {
+      this.underway -= 1;
+    }
+  }
+
+  private async heal(id: number): Promise<void> {
+    const fault = this.active.get(id);
+    if (fault === undefined) return;
+    const { context } = this.options;
+    const { event, carried } = fault;
+    const time = context.clock.now();
+    this.active.delete(id);
+    try {
+      const evidence = await event.nemesis.heal(carried, context);
+      this.tell('heal', id, time, { ...carried, evidence });
+    } catch (error) {
+      const nothing: Evidence = { bit: false, observations: [] };
+      this.tell('heal', id, time, { ...carried, evidence: nothing }, messageOf(error));
+    }
+  }
+
+  /** Everything open, running and awake, whatever brought it into its state; the sentences are problems. */
+  private async restore(): Promise<string[]> {
+    const { network, nodes } = this.options.context.cluster;
+    const actions = [network.heal(), ...nodes.map(revive)];
+    const results = await Promise.allSettled(actions);
+    return results.flatMap((result) => {
+      return result.status === 'rejected' ? [messageOf(result.reason)] : [];
+    });
+  }
+
+  /** What is still not as it should be. */
+  private async verify(): Promise<string[]> {
+    const { context } = this.options;
+    const returns = await Promise.all(
+      context.cluster.nodes.map((node) => observeReturn(node, node.state, context)),
+    );
+    const silent = returns.filter(({ back }) => !back).map(({ observation }) => observation);
+    if (silent.length > 0) return silent;
+    const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
+    return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
+  }
+
+  private tell(
+    action: ScheduleEntry['action'],
+    id: number,
+    time: number,
+    fault: CarriedFault,
+    error?: string,
+  ): void {
+    const { context, onSchedule, onCurrent } = this.options;
+    onSchedule({ time, doneTime: context.clock.now(), action, id, fault, error });
+    onCurrent([...this.active.values()].map(({ carried }) => labelOf(carried)));
+  }
+}
+
+async function revive(node: ClusterNode): Promise<void> {
+  if (node.state === 'paused') await node.resume?.();
+  if (node.state === 'stopped' || node.state === 'crashed') await node.start();
+}
+
+/** `partition isolate-leader (n3)`. */
+function labelOf({ fault, variant, nodes }: CarriedFault): string {
+  return nodes.length > 0 ? `${fault} ${variant} (${nodes.join(', ')})` : `${fault} ${variant}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

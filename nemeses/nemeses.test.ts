@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { CarriedFault, Evidence } from '../harness/contracts/nemesis.js';
+import { createRandom } from '../harness/environment/random.js';
+import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
+import { NEMESES } from './registry.js';
+import { fakeContext } from './testdata/fake-cluster.js';
+
+const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
+
+async function within<T>(clock: VirtualClock, action: Promise<T>): Promise<T> {
+  const settled = action.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  await clock.runUntilIdle();
+  return (await settled)();
+}
+
+function setUp(leader?: string) {
+  const clock = createVirtualClock();
+  const context = fakeContext(NAMES.length, clock, leader);
+  const inject = (name: keyof typeof NEMESES, variant: string): Promise<CarriedFault> => {
+    const fault = NEMESES[name].plan(createRandom(3), NAMES, variant);
+    return within(clock, NEMESES[name].inject(fault, context));
+  };
+  const heal = (fault: CarriedFault): Promise<Evidence> =>
+    within(clock, nemesisOf(fault).heal(fault, context));
+  return { clock, context, inject, heal };
+}
+
+function nemesisOf({ fault }: CarriedFault) {
+  return NEMESES[fault as keyof typeof NEMESES];
+}
+
+const all = Object.values(NEMESES).flatMap(({ name, variants }) =>
+  variants.map((variant) => ({ name: name as keyof typeof NEMESES, variant })),
+);
+
+describe('every fault, in every variant', () => {
+  test.each(all)('$name $variant bites, heals, and says so', async ({ name, variant }) => {
+    const { context, inject, heal } = setUp('n2');
+    const carried = await inject(name, variant);
+    expect(carried).toMatchObject({ fault: name, variant, evidence: { bit: true } });
+    expect(carried.nodes.length).toBeGreaterThan(0);
+    expect(carried.evidence.observations.length).toBeGreaterThan(0);
+    const healed = await heal(carried);
+    expect(healed.bit).toBe(true);
+    expect(healed.observations.length).toBeGreaterThan(0);
+    expect(context.cluster.nodes.map(({ state }) => state)).toEqual(NAMES.map(() => 'running'));
+    expect(context.cluster.network.blocked.size).toBe(0);
+    expect(context.cluster.network.delays.size).toBe(0);
+  });
+
+  test.each(all)('$name $variant can be carried out again as it was', async ({ name, variant }) => {
+    const first = await setUp('n2').inject(name, variant);
+    const { clock, context } = setUp('n5');
+    const stored = JSON.parse(JSON.stringify(first)) as CarriedFault;
+    const again = await within(clock, NEMESES[name].inject(stored, context));
+    expect(again.nodes).toEqual(first.nodes);
+    expect(again.parameters).toEqual(first.parameters);
+  });
+
+  test.each(all)('$name $variant draws the same from the same stream', ({ name, variant }) => {
+    const draw = (seed: number) => NEMESES[name].plan(createRandom(seed), NAMES, variant);
+    expect(draw(1)).toEqual(draw(1));
+    expect(JSON.parse(JSON.stringify(draw(1)))).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+  });
+});
+
+describe('evidence', () => {
+  test('a cut that changes nothing has not bitten', async () => {
+    const { context, inject } = setUp();
+    context.cluster.network.deafToCuts = true;
+    const { evidence } = await inject('partition', 'halves');
+    expect(evidence.bit).toBe(false);
+    expect(evidence.observations.join()).toContain('not cut: n1 to n3');
+  });
+
+  test('links to a node that is down prove no cut', async () => {
+    const { context, inject } = setUp();
+    context.cluster.network.deafToCuts = true;
+    context.cluster.nodes.slice(1).forEach((node) => (node.state = 'paused'));
+    expect((await inject('partition', 'halves')).evidence.bit).toBe(false);
+  });
+
+  test('where nothing passes at all, the measuring has failed and not the links', async () => {
+    const { clock, context } = setUp();
+    const { network } = context.cluster;
+    const fault = NEMESES.partition.plan(createRandom(1), NAMES, 'isolate-one');
+    const cut = network.cut.bind(network);
+    network.cut = async (links) => {
+      await cut(links);
+      for (const from of NAMES) for (const to of NAMES) network.blocked.add(`${from}>${to}`);
+    };
+    const { evidence } = await within(clock, NEMESES.partition.inject(fault, context));
+    expect(evidence.bit).toBe(false);
+  });
+
+  test('a healing that does not reach the links is seen', async () => {
+    const { context, inject, heal } = setUp();
+    const carried = await inject('partition', 'isolate-one');
+    context.cluster.network.deafToHealing = true;
+    const { bit, observations } = await heal(carried);
+    expect(bit).toBe(false);
+    expect(observations.join()).toContain('still cut');
+  });
+
+  test('a delay that changes nothing has not bitten', async () => {
+    const { context, inject } = setUp();
+    context.cluster.network.deafToDelays = true;
+    expect((await inject('slow', 'all')).evidence.bit).toBe(false);
+  });
+
+  test('a node that cannot be started again is said, and the others are started', async () => {
+    const { context, inject, heal } = setUp();
+    const carried = await inject('kill', 'all');
+    context.cluster.nodes[2].failures.start = new Error('corrupt log');
+    const { bit, observations } = await heal(carried);
+    expect(bit).toBe(false);
+    expect(observations.join()).toContain('n3: could not be started again: corrupt log');
+    expect(context.cluster.nodes.filter(({ state }) => state === 'running')).toHaveLength(4);
+  });
+
+  test('a fault that finds no node has not bitten', async () => {
+    const { context, inject } = setUp();
+    for (const node of context.cluster.nodes) node.state = 'stopped';
+    expect((await inject('kill', 'one')).evidence.bit).toBe(false);
+    expect((await inject('pause', 'one')).evidence.bit).toBe(false);
+    expect((await inject('partition', 'halves')).evidence.bit).toBe(false);
+  });
+});
+
+describe('roles', () => {
+  test('the leader of the moment is hit', async () => {
+    expect((await setUp('n4').inject('kill', 'leader')).nodes).toEqual(['n4']);
+    expect((await setUp('n4').inject('pause', 'leader')).nodes).toEqual(['n4']);
+    expect((await setUp('n4').inject('partition', 'isolate-leader')).nodes).toEqual(['n4']);
+  });
+
+  test('without a leader another node is taken, and that is said', async () => {
+    const { nodes, evidence } = await setUp().inject('kill', 'leader');
+    expect(nodes).toHaveLength(1);
+    expect(evidence.observations[0]).toContain('no leader was known');
+  });
+
+  test('a minority leaves a majority', async () => {
+    expect((await setUp().inject('kill', 'minority')).nodes).toHaveLength(2);
+    expect((await setUp().inject('pause', 'minority')).nodes).toHaveLength(2);
+  });
+
+  test('a paused node that another fault killed is left to that fault', async () => {
+    const { context, inject, heal } = setUp('n1');
+    const carried = await inject('pause', 'leader');
+    context.cluster.nodes[0].state = 'stopped';
+    const { bit, observations } = await heal(carried);
+    expect(bit).toBe(true);
+    expect(observations.join()).toContain('it is stopped');
+    expect(context.cluster.nodes[0].state).toBe('stopped');
+  });
+});
+
+test('the registry holds each nemesis under its own name', () => {
+  for (const [name, nemesis] of Object.entries(NEMESES)) expect(nemesis.name).toBe(name);
+});

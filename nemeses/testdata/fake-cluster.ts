@@ -1,0 +1,118 @@
+import type {
+  Cluster,
+  ClusterNode,
+  Link,
+  Network,
+  NodeState,
+} from '../../harness/contracts/cluster.js';
+import type { NemesisContext } from '../../harness/contracts/nemesis.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { fakeTarget } from '../../harness/runtimes/testdata/fake-target.js';
+
+const keyOf = ({ from, to }: Link): string => `${from}>${to}`;
+
+/** A node in memory; starting takes 50 ms. */
+export class FakeNode implements ClusterNode {
+  state: NodeState = 'running';
+  readonly address = { host: 'memory', port: 0 };
+  /** Thrown by the next action of this name. */
+  failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
+
+  constructor(
+    readonly name: string,
+    private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.act('start', 'running', 50);
+  }
+  async kill(): Promise<void> {
+    await this.act('kill', 'stopped', 1);
+  }
+  async stop(): Promise<void> {
+    await this.kill();
+  }
+  async pause(): Promise<void> {
+    await this.act('pause', 'paused', 1);
+  }
+  async resume(): Promise<void> {
+    await this.act('resume', 'running', 1);
+  }
+  async status(timeoutMs: number): Promise<{ name: string } | undefined> {
+    if (this.state === 'running') return { name: this.name };
+    if (this.state === 'paused') await this.clock.sleep(timeoutMs);
+    return undefined;
+  }
+  async logTail(): Promise<string> {
+    return '';
+  }
+
+  private async act(name: keyof typeof this.failures, state: NodeState, ms: number): Promise<void> {
+    await this.clock.sleep(ms);
+    const failure = this.failures[name];
+    delete this.failures[name];
+    if (failure !== undefined) throw failure;
+    this.state = state;
+  }
+}
+
+/** Links in memory. `deafToCuts` and `deafToDelays` make it a network on which these faults do not bite. */
+export class FakeNetwork implements Network {
+  readonly capabilities = new Set(['cut', 'delay'] as const);
+  readonly blocked = new Set<string>();
+  readonly delays = new Map<string, number>();
+  deafToCuts = false;
+  deafToDelays = false;
+  deafToHealing = false;
+
+  constructor(
+    private readonly nodes: readonly FakeNode[],
+    private readonly clock: Clock,
+  ) {}
+
+  async cut(links: readonly Link[]): Promise<void> {
+    if (!this.deafToCuts) links.forEach((link) => this.blocked.add(keyOf(link)));
+  }
+  async delay(links: readonly Link[], { delayMs }: { delayMs: number }): Promise<void> {
+    if (!this.deafToDelays) links.forEach((link) => this.delays.set(keyOf(link), delayMs));
+  }
+  async heal(links?: readonly Link[]): Promise<void> {
+    if (this.deafToHealing) return;
+    for (const key of links?.map(keyOf) ?? [...this.blocked, ...this.delays.keys()]) {
+      this.blocked.delete(key);
+      this.delays.delete(key);
+    }
+  }
+  async probe(link: Link, timeoutMs: number): Promise<boolean> {
+    const ends = this.nodes.filter(({ name }) => name === link.from || name === link.to);
+    const delayMs = 1 + (this.delays.get(keyOf(link)) ?? 0);
+    const passes = !this.blocked.has(keyOf(link)) && ends.every(({ state }) => state === 'running');
+    await this.clock.sleep(passes ? Math.min(delayMs, timeoutMs) : timeoutMs);
+    return passes && delayMs <= timeoutMs;
+  }
+}
+
+interface FakeCluster extends Cluster {
+  nodes: FakeNode[];
+  network: FakeNetwork;
+}
+
+export interface FakeContext extends NemesisContext {
+  cluster: FakeCluster;
+}
+
+/** A cluster of `count` nodes, n1 and so on, with what a nemesis is given. */
+export function fakeContext(
+  count: number,
+  clock: Clock,
+  leader?: string,
+): FakeContext {
+  const nodes = Array.from({ length: count }, (_, index) => new FakeNode(`n${index + 1}`, clock));
+  const network = new FakeNetwork(nodes, clock);
+  return {
+    cluster: { nodes, network, onCrash: () => {}, teardown: async () => {} },
+    target: fakeTarget,
+    clock,
+    leader: () => Promise.resolve(leader),
+  };
+}
