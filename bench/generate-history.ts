@@ -40,7 +40,8 @@ export function generateHistory(recipe: HistoryRecipe, random: Random): Operatio
   let position = 0;
   let running = 0;
   const replaced: JsonValue[] = [];
-  const staleAt = recipe.staleReadAt === undefined ? Infinity : recipe.staleReadAt * recipe.operations;
+  const staleAt =
+    recipe.staleReadAt === undefined ? Infinity : recipe.staleReadAt * recipe.operations;
   let staleLeft = staleAt < Infinity ? 1 : 0;
   while (operations.length < recipe.operations || running > 0) {
     const client = clients[random.integer(recipe.clients)];

@@ -43,6 +43,9 @@ export class Machine {
   readonly classCount: number;
   /** Of each class, 1 where none of its operations ever changes a state. */
   readonly observer: Uint8Array;
+  /** Of each class, the one state that it needs, and the one that it leaves; `IMPOSSIBLE` where unknown. */
+  readonly needs: Int32Array;
+  readonly leaves: Int32Array;
   private readonly model: AnyModel;
   private readonly budget: Budget;
   private readonly states: unknown[] = [];
@@ -72,6 +75,10 @@ export class Machine {
     this.observer = Uint8Array.from(this.samples, (sample) => Number(isObserver(model, sample)));
     if (this.classCount > DENSE_CLASSES) this.table = new Int32Array(3 << 10).fill(UNKNOWN);
     this.intern(model.initial);
+    const number = (state: unknown): number =>
+      state === undefined ? IMPOSSIBLE : this.intern(state);
+    this.needs = Int32Array.from(this.samples, (sample) => number(model.needs?.(sample)));
+    this.leaves = Int32Array.from(this.samples, (sample) => number(model.leaves?.(sample)));
   }
 
   get stateCount(): number {

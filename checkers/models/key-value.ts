@@ -21,6 +21,9 @@ export const keyValue: Model<string> = {
         ? `get → ${showValue(output ?? '')}`
         : f,
   classify: ({ f, input, output }) => (f === 'get' ? `g${output ?? ''}` : `${f[0]}${input}`),
+  needs: ({ f, output }) => (f === 'get' ? ((output ?? '') as string) : undefined),
+  leaves: ({ f, input, output }) =>
+    f === 'append' ? undefined : ((f === 'put' ? input : (output ?? '')) as string),
   complaint: complainKeyValue,
 };
 

@@ -44,6 +44,12 @@ export interface Model<State> {
    * (where `ofProcess`), type, name, input and output where it is absent.
    */
   classify?(operation: Operation): string;
+  /**
+   * For searches, where it can be told: the only state in which the operation can happen, and the only one
+   * that it can leave when it happens. Undefined where there are several.
+   */
+  needs?(operation: Operation): State | undefined;
+  leaves?(operation: Operation): State | undefined;
   /** Whether `step` looks at `operation.process`. */
   ofProcess?: boolean;
   /** Why the model cannot read the operation's values, as a sentence; undefined where it can. */

@@ -13,6 +13,8 @@ export const register: Model<JsonValue> = {
   describe: showValue,
   describeOperation: describeRegister,
   classify: classifyRegister,
+  needs: neededValue,
+  leaves: leftValue,
   complaint: complainRegister,
 };
 
@@ -46,6 +48,17 @@ function classifyRegister(operation: Operation): string {
   if (f === 'read') return `r${canonical(output ?? null)}`;
   if (f === 'write') return `w${canonical(input)}`;
   return type === 'fail' ? `x${canonical((input as JsonValue[])[0])}` : `c${canonical(input)}`;
+}
+
+function neededValue({ f, input, output, type }: Operation): JsonValue | undefined {
+  if (f === 'read') return output ?? null;
+  return f === 'cas' && type !== 'fail' ? (input as JsonValue[])[0] : undefined;
+}
+
+function leftValue(operation: Operation): JsonValue | undefined {
+  if (operation.f === 'write') return operation.input;
+  if (operation.f === 'read' || operation.type === 'fail') return neededValue(operation);
+  return (operation.input as JsonValue[])[1];
 }
 
 function describeRegister(operation: Operation): string {
