@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createJiti } from 'jiti';
 
 import { CHECKERS, MODELS } from '../checkers/registry.js';
+import type { AnyModel } from '../checkers/models/model.js';
 import type { CheckerFactory } from '../harness/contracts/checker.js';
 import type { Runtime } from '../harness/contracts/cluster.js';
 import type { Nemesis } from '../harness/contracts/nemesis.js';
@@ -27,7 +28,7 @@ export interface Registries {
   workloads: Readonly<Record<string, Workload>>;
   nemeses: Readonly<Record<string, Nemesis>>;
   checkers: Readonly<Record<string, CheckerFactory>>;
-  models: Readonly<Record<string, { description: string }>>;
+  models: Readonly<Record<string, AnyModel>>;
   runtimes: Readonly<Record<string, RuntimeEntry>>;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { formatTable } from '../../reports/table.js';
+import { formatTable } from '../../reports/console/table.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { unknownName } from '../usage-error.js';
@@ -50,6 +50,7 @@ export function addListCommand(
     .argument('<what>', names.join(' | '))
     .action(async (what) => {
       if (!Object.hasOwn(LISTS, what)) throw unknownName('list', what, names);
-      output.out(formatTable(['name', 'what it is'], LISTS[what](await registries())));
+      const columns = [{ title: 'name' }, { title: 'what it is' }];
+      for (const line of formatTable(columns, LISTS[what](await registries()))) output.out(line);
     });
 }

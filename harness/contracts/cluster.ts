@@ -80,6 +80,13 @@ export interface ClusterNode {
   logTail(lines: number): Promise<string>;
 }
 
+/** What a cut has stopped: bytes (and packets, where packets are what is dropped), and new connections. */
+export interface HeldBack {
+  bytes: number;
+  packets?: number;
+  connections: number;
+}
+
 export interface Network {
   /** The capabilities below that are there. */
   readonly capabilities: ReadonlySet<Capability>;
@@ -87,14 +94,27 @@ export interface Network {
   cut(links: readonly Link[]): Promise<void>;
   /** Adds this delay to what passes; jitter is uniform in [0, jitterMs]. */
   delay?(links: readonly Link[], parameters: { delayMs: number; jitterMs: number }): Promise<void>;
+  /** Loses this share of the packets, 0 to 100, each by its own throw of the dice. */
+  loss?(links: readonly Link[], parameters: { percent: number }): Promise<void>;
+  /** Lets no more than this through; what waits too long is dropped. */
+  bandwidth?(links: readonly Link[], parameters: { bitsPerSecond: number }): Promise<void>;
+  /** Delays all packets but this share, which overtake. */
+  reorder?(links: readonly Link[], parameters: { percent: number; delayMs: number }): Promise<void>;
+  /** Sends this share of the packets twice. */
+  duplicate?(links: readonly Link[], parameters: { percent: number }): Promise<void>;
   /** Breaks the connections that exist now; new ones succeed. */
   reset?(links: readonly Link[]): Promise<number>;
-  /** Takes back every cut and delay on these links, or on all. */
+  /** Takes back everything but resets on these links, or on all. */
   heal(links?: readonly Link[]): Promise<void>;
   /** What cuts have held back in these directions since they began, where the runtime can count it. */
-  heldBack?(links: readonly Link[]): { bytes: number; connections: number };
+  heldBack?(links: readonly Link[]): HeldBack | Promise<HeldBack>;
   /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
   probe(link: Link, timeoutMs: number): Promise<boolean>;
+}
+
+/** What every runtime calls the nodes of a cluster: n1, n2, … */
+export function nodeNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `n${index + 1}`);
 }
 
 /** What a runtime is asked for. */

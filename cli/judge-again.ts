@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+
+import type { Clock } from '../harness/environment/environment.js';
+import { createRandom } from '../harness/environment/random.js';
+import type { History } from '../harness/history/operation.js';
+import { checkHistory } from '../harness/run/check.js';
+import { decideOutcome } from '../harness/run/outcome.js';
+import type { RunResult } from '../harness/run/result.js';
+import type { RunRecord } from '../harness/run/spec.js';
+import type { RunFolder } from '../harness/store/run-folder.js';
+import type { Registries } from './registries.js';
+import { lookUp } from './usage-error.js';
+
+/** The results that the run itself wrote; undefined where its controller was killed before it could. */
+export function storedResult(folder: RunFolder): RunResult | undefined {
+  return existsSync(folder.file('results')) ? (folder.readJson('results') as RunResult) : undefined;
+}
+
+/** A run that is over, with its history read. */
+export interface FinishedFolder {
+  folder: RunFolder;
+  record: RunRecord;
+  history: History;
+  /** What was mended while the history was read. */
+  warnings: readonly string[];
+}
+
+/**
+ * Judges a run's history again with the checkers of its workload, and writes the results. What only the run
+ * itself could know (crashes, recovery) is kept where it was written down.
+ */
+export async function judgeAgain(
+  { folder, record, history, warnings }: FinishedFolder,
+  names: Registries,
+  clock: Clock,
+): Promise<RunResult> {
+  const { spec } = record;
+  const stored = storedResult(folder);
+  const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
+  const random = createRandom(spec.seed).fork('workload');
+  const { checkers } = workload.create(spec.workloadOptions, random, spec.concurrency);
+  const checks = await checkHistory(checkers, history, {
+    clock,
+    limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
+  });
+  const known = stored ?? unfinished(warnings);
+  const result: RunResult = {
+    ...known,
+    ...decideOutcome({
+      results: checks,
+      failure: known.failure,
+      crashes: known.crashes,
+      neverBit: known.neverBit,
+      okCount: history.operations.filter(({ type }) => type === 'ok').length,
+      interrupted: known.interrupted,
+    }),
+    checks,
+  };
+  folder.writeJson('results', result);
+  return result;
+}
+
+/** What is known of a run whose controller did not live to write its results. */
+function unfinished(warnings: readonly string[]): Omit<RunResult, 'outcome' | 'sentence'> {
+  return {
+    checks: [],
+    phases: [],
+    crashes: [],
+    neverBit: [],
+    interrupted: true,
+    failure: 'The controller ended before the run did; its history was judged afterwards.',
+    warnings,
+  };
+}

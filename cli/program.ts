@@ -1,0 +1,41 @@
+import { Command } from '@commander-js/extra-typings';
+
+import { addCheckCommand } from './commands/check.js';
+import { addListCommand } from './commands/list.js';
+import { addReportCommand } from './commands/report.js';
+import { addTestCommand } from './commands/test.js';
+import type { Output } from './output.js';
+import { loadRegistries } from './registries.js';
+import { schismVersion } from './version.js';
+
+const EPILOGUE = `
+Exit codes: 0 pass, 1 violation, 2 inconclusive, 3 vacuous (nothing was learnt), 4 error, 64 wrong usage.
+
+Examples:
+  $ schism test raft --nodes 5 --time 30s --faults partition,kill,pause --seed 7
+  $ schism test raft --bug stale-read --faults partition --time 30s
+  $ schism check history.jsonl --model cas-register
+`;
+
+/** The whole command line. Errors are thrown, never exited on, so that a test can run it. */
+export function createProgram(output: Output): Command {
+  const registries = () => loadRegistries(process.cwd());
+  const program = new Command('schism')
+    .description(
+      'Tells whether a distributed system keeps its promises: starts a cluster, breaks it in planned ways, ' +
+        'and judges what its clients saw.',
+    )
+    .version(schismVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.error(text.trimEnd()),
+    })
+    .showSuggestionAfterError()
+    .addHelpText('after', EPILOGUE);
+  addTestCommand(program, registries, output);
+  addCheckCommand(program, registries, output);
+  addReportCommand(program, registries, output);
+  addListCommand(program, registries, output);
+  return program;
+}

@@ -1,0 +1,97 @@
+import type { Target } from '../harness/contracts/target.js';
+import type { Workload } from '../harness/contracts/workload.js';
+import type { RunSpec } from '../harness/run/spec.js';
+import { type FaultSelection, parseFaults, UnknownFaultError } from '../nemeses/selection.js';
+import type { TestOptions } from './commands/test-options.js';
+import type { Registries } from './registries.js';
+import { lookUp, unknownName, UsageError } from './usage-error.js';
+
+/** A spec of which every name has been looked up, with what the names stand for. */
+export interface ResolvedSpec {
+  spec: RunSpec;
+  target: Target;
+  workload: Workload;
+  faults: readonly FaultSelection[];
+}
+
+/** Turns what was typed into a spec; throws a `UsageError` with the nearest names where one is unknown. */
+export function resolveSpec(
+  typedTarget: string,
+  options: TestOptions,
+  registries: Registries,
+  freshSeed: () => number,
+): ResolvedSpec {
+  const [name, typedVersion] = typedTarget.split('@', 2);
+  const target = lookUp('target', name, registries.targets, 'targets');
+  const workload = lookUp('workload', options.workload, registries.workloads, 'workloads');
+  if (!target.workloads.includes(workload.name)) {
+    const serves = target.workloads.join(', ');
+    throw new UsageError(
+      `${target.name} cannot serve the workload ${workload.name}; it serves ${serves}`,
+    );
+  }
+  lookUp('runtime', options.runtime, registries.runtimes, 'runtimes');
+  const version = typedVersion ?? target.versions[0];
+  if (!target.versions.includes(version)) {
+    throw unknownName(`version of ${target.name}`, version, target.versions);
+  }
+  const durability = options.durability ?? target.defaultDurability;
+  lookUp(`durability mode of ${target.name}`, durability, target.durabilityModes);
+  checkSettings(target, options.set);
+  checkBugs(target, options.bug);
+  checkWorkloadOptions(workload, options.workloadOption);
+  return {
+    target,
+    workload,
+    faults: selectFaults(options.faults, registries),
+    spec: {
+      target: target.name,
+      version,
+      runtime: options.runtime,
+      workload: workload.name,
+      workloadOptions: options.workloadOption,
+      nodes: options.nodes,
+      concurrency: options.concurrency,
+      rate: options.rate,
+      timeMs: options.time,
+      operationTimeoutMs: options.operationTimeout,
+      durability,
+      settings: options.set,
+      bugs: options.bug,
+      faults: options.faults,
+      faultIntervalMs: options.faultInterval,
+      seed: options.seed ?? freshSeed(),
+      checkTimeMs: options.checkTimeout,
+      checkMemoryBytes: options.memory,
+    },
+  };
+}
+
+function checkSettings(target: Target, settings: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    const setting = lookUp(`setting of ${target.name}`, name, target.settings);
+    // A setting without listed values takes any; the target's program checks it.
+    if (setting.values.length > 0 && !setting.values.includes(value)) {
+      throw unknownName(`value of ${target.name}'s ${name}`, value, setting.values);
+    }
+  }
+}
+
+function checkBugs(target: Target, bugs: readonly string[]): void {
+  for (const bug of bugs) lookUp(`bug of ${target.name}`, bug, target.bugs, 'bugs');
+}
+
+function selectFaults(typed: readonly string[], { nemeses }: Registries): FaultSelection[] {
+  try {
+    return parseFaults(typed.join(','), nemeses);
+  } catch (error) {
+    if (!(error instanceof UnknownFaultError)) throw error;
+    throw unknownName(error.kind, error.given, error.valid, 'faults');
+  }
+}
+
+function checkWorkloadOptions(workload: Workload, options: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(options)) {
+    lookUp(`option of the workload ${workload.name}`, name, workload.options);
+  }
+}

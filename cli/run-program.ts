@@ -1,0 +1,50 @@
+import { type Command, CommanderError } from '@commander-js/extra-typings';
+
+import { HistoryError } from '../harness/history/history-error.js';
+import { RunFolderError } from '../harness/store/run-folder.js';
+import { EXIT_CODES, EXIT_USAGE } from '../harness/verdict.js';
+import type { Output } from './output.js';
+import { UsageError } from './usage-error.js';
+
+/** A command ends with another exit code than 0 by throwing this, after it has said why. */
+export class ExitCode extends Error {
+  override readonly name = 'ExitCode';
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit code ${code}`);
+    this.code = code;
+  }
+}
+
+/** Runs the command line and gives its exit code; every failure is one clear sentence on the error stream. */
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  output: Output,
+): Promise<number> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT_CODES.pass;
+  } catch (error) {
+    return exitCodeOf(error, output);
+  }
+}
+
+function exitCodeOf(error: unknown, output: Output): number {
+  if (error instanceof ExitCode) return error.code;
+  // Commander has already printed its sentence; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (
+    error instanceof UsageError ||
+    error instanceof HistoryError ||
+    error instanceof RunFolderError
+  ) {
+    output.error(`schism: ${error.message}`);
+    return EXIT_USAGE;
+  }
+  output.error(
+    `schism: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return EXIT_CODES.error;
+}

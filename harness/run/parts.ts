@@ -1,0 +1,81 @@
+import type { CheckProgress } from '../contracts/checker.js';
+import type { ClusterSpec, Runtime } from '../contracts/cluster.js';
+import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
+import type { Target } from '../contracts/target.js';
+import type { WorkloadPlan } from '../contracts/workload.js';
+import type { Environment } from '../environment/environment.js';
+import type { LoadCounters } from '../scheduler/counters.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { PhaseName } from './result.js';
+import type { RunSpec } from './spec.js';
+
+/** Carries planned faults out beside the clients, and takes every one of them back. */
+export interface FaultDriver {
+  /** Resolves when the plan is done or the signal is aborted; faults may still be in force then. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Heals, restarts and resumes everything and measures it; throws where something will not heal. */
+  healAll(): Promise<void>;
+  /** Planned faults that were never seen to take hold. */
+  readonly neverBit: readonly string[];
+}
+
+/** What the run wants to hear of its faults. */
+export interface FaultListener {
+  onSchedule(entry: ScheduleEntry): void;
+  /** The faults in force now, as a person would call them. */
+  onCurrent(active: readonly string[]): void;
+}
+
+/** Told how a run is going. */
+export interface RunObserver {
+  phase(name: PhaseName): void;
+  log(line: string): void;
+  faults(active: readonly string[]): void;
+  /** The live counters of the load; they go on changing. */
+  counters(counters: LoadCounters): void;
+  checking(progress: CheckProgress): void;
+}
+
+/** Everything that a run is made of: names have become objects. */
+export interface RunParts {
+  runId: string;
+  spec: RunSpec;
+  target: Target;
+  runtime: Runtime;
+  workload: WorkloadPlan;
+  createFaults(context: NemesisContext, listener: FaultListener): FaultDriver;
+  folder: RunFolder;
+  environment: Environment;
+  observer: RunObserver;
+  /** Aborted by the user: heal, stop, check what there is. */
+  stop: AbortSignal;
+  /** Aborted by the user a second time: no more checking either. */
+  abandonCheck: AbortSignal;
+}
+
+/** The target's settings with the run's over its defaults. */
+export function completeSettings(
+  target: Target,
+  settings: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const defaults = Object.entries(target.settings).map(([name, { default: value }]) => [
+    name,
+    value,
+  ]);
+  return { ...(Object.fromEntries(defaults) as Record<string, string>), ...settings };
+}
+
+/** What the runtime is asked for. */
+export function clusterSpec({ runId, spec, target, folder }: RunParts): ClusterSpec {
+  return {
+    runId,
+    target,
+    version: spec.version,
+    nodes: spec.nodes,
+    durability: spec.durability,
+    settings: completeSettings(target, spec.settings),
+    bugs: spec.bugs,
+    seed: spec.seed,
+    directory: folder.path,
+  };
+}

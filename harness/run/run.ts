@@ -1,0 +1,250 @@
+import { classifyError, type Completion } from '../contracts/client.js';
+import type { Cluster, Crash } from '../contracts/cluster.js';
+import type { Generator } from '../contracts/generator.js';
+import type { ScheduleEntry } from '../contracts/nemesis.js';
+import { stagger, timeLimit } from '../generators/combinators.js';
+import { toHistory } from '../history/pair.js';
+import type { History } from '../history/operation.js';
+import { HistoryRecorder } from '../history/recorder.js';
+import { createLoadCounters } from '../scheduler/counters.js';
+import { runLoad } from '../scheduler/scheduler.js';
+import type { CheckResult } from '../verdict.js';
+import { checkHistory } from './check.js';
+import { decideOutcome } from './outcome.js';
+import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from './parts.js';
+import { findLeader, waitUntilReady } from './readiness.js';
+import type { Phase, PhaseName, RunResult } from './result.js';
+
+/** How long nodes may take to come up, and to come back after everything was healed. */
+const SET_UP_LIMIT_MS = 60_000;
+const RECOVERY_LIMIT_MS = 30_000;
+
+/** What a run leaves to be reported. */
+export interface FinishedRun {
+  result: RunResult;
+  history: History;
+}
+
+/**
+ * One run, from an empty folder to its results: set up, load under faults, heal, final operations, tear
+ * down, check. Whatever happens in between, what was started is stopped and what was recorded is judged.
+ */
+export async function executeRun(parts: RunParts): Promise<FinishedRun> {
+  const run = new Run(parts);
+  try {
+    await run.phase('set-up', () => run.setUp());
+    await run.phase('load', () => run.load());
+    await run.phase('heal', () => run.heal());
+    await run.phase('final', () => run.finalOperations());
+  } catch (error) {
+    run.failed(error);
+  } finally {
+    await run.tearDown();
+  }
+  const checks = await run.phase('check', () => run.judge());
+  const result = run.result(checks);
+  parts.folder.writeJson('results', result);
+  return { result, history: run.history() };
+}
+
+/** The state of one run while it is under way. */
+class Run {
+  private readonly parts: RunParts;
+  private readonly recorder: HistoryRecorder;
+  private readonly phases: Phase[] = [];
+  private readonly crashes: Crash[] = [];
+  private readonly warnings: string[] = [];
+  private cluster: Cluster | undefined;
+  private faults: FaultDriver | undefined;
+  private failure: string | undefined;
+  private recoveryMs: number | undefined;
+  private firstProcess = 0;
+  /** Aborted by the user, by a full disk, or by a node that is gone for good. */
+  private readonly stopLoad = new AbortController();
+
+  constructor(parts: RunParts) {
+    this.parts = parts;
+    const { folder, environment, stop } = parts;
+    this.recorder = new HistoryRecorder(folder.file('history'), environment.clock, (error) => {
+      this.failed(error);
+      this.stopLoad.abort();
+    });
+    if (stop.aborted) this.stopLoad.abort();
+    stop.addEventListener('abort', () => this.stopLoad.abort(), { once: true });
+  }
+
+  async phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.parts.environment;
+    const start = clock.now();
+    this.parts.observer.phase(name);
+    try {
+      return await work();
+    } finally {
+      this.phases.push({ name, start, end: clock.now() });
+    }
+  }
+
+  /** The first failure is the one that is told; what follows from it goes to the log. */
+  failed(error: unknown): void {
+    const sentence = error instanceof Error ? error.message : String(error);
+    this.parts.observer.log(`failed: ${sentence}`);
+    this.failure ??= sentence;
+  }
+
+  async setUp(): Promise<void> {
+    const { runtime, observer, environment } = this.parts;
+    this.cluster = await runtime.createCluster(clusterSpec(this.parts), (line) => {
+      observer.log(line);
+    });
+    this.cluster.onCrash((crash) => this.crashed(crash));
+    const tookMs = await this.ready(SET_UP_LIMIT_MS);
+    observer.log(`all nodes ready after ${Math.round(tookMs)} ms`);
+    this.faults = this.parts.createFaults(
+      {
+        cluster: this.cluster,
+        target: this.parts.target,
+        clock: environment.clock,
+        leader: () => findLeader(this.requireCluster(), this.parts.target),
+      },
+      {
+        onSchedule: (entry) => this.recordFault(entry),
+        onCurrent: (active) => observer.faults(active),
+      },
+    );
+  }
+
+  /** Clients and faults side by side, until the time is over or somebody stops it. */
+  async load(): Promise<void> {
+    const { spec, workload } = this.parts;
+    const overFaults = new AbortController();
+    const signal = AbortSignal.any([overFaults.signal, this.stopLoad.signal]);
+    const faults = this.faults?.run(signal);
+    try {
+      await this.drive(timeLimit(spec.timeMs, stagger(spec.rate, workload.load)), 'load');
+    } finally {
+      overFaults.abort();
+      await faults;
+    }
+  }
+
+  /** Takes everything back, and waits until the cluster serves again: liveness apart from safety. */
+  async heal(): Promise<void> {
+    await this.faults?.healAll();
+    this.recoveryMs = await this.ready(RECOVERY_LIMIT_MS);
+    this.parts.observer.log(`recovered after ${Math.round(this.recoveryMs)} ms`);
+  }
+
+  async finalOperations(): Promise<void> {
+    if (!this.stopLoad.signal.aborted) await this.drive(this.parts.workload.final, 'final');
+  }
+
+  private async drive(generator: Generator, stream: string): Promise<void> {
+    const { spec, target, workload, environment, observer } = this.parts;
+    const settings = completeSettings(target, spec.settings);
+    const { nodes } = this.requireCluster();
+    const counters = createLoadCounters();
+    observer.counters(counters);
+    const { nextProcess } = await runLoad({
+      generator,
+      concurrency: spec.concurrency,
+      clients: (thread) => {
+        const node = nodes[thread % nodes.length];
+        return { client: target.createClient(node, settings), node: node.name };
+      },
+      recorder: this.recorder,
+      clock: environment.clock,
+      random: environment.random.fork(stream),
+      operationTimeoutMs: spec.operationTimeoutMs,
+      classify: (error, f): Completion =>
+        classifyError(error, target.errors, workload.reads.has(f)),
+      counters,
+      signal: this.stopLoad.signal,
+      firstProcess: this.firstProcess,
+    });
+    this.firstProcess = nextProcess;
+  }
+
+  /** A fault stands in the history beside what clients saw, and on disk before anything follows from it. */
+  private recordFault(entry: ScheduleEntry): void {
+    const { fault, action, id } = entry;
+    this.parts.folder.appendSchedule(entry);
+    this.recorder.record({
+      process: 'nemesis',
+      type: 'info',
+      f: fault.fault,
+      value: { action, id, variant: fault.variant, nodes: [...fault.nodes] },
+    });
+    this.recorder.flush();
+    const nodes = fault.nodes.length > 0 ? ` on ${fault.nodes.join(', ')}` : '';
+    const seen = entry.error ?? (fault.evidence.bit ? 'seen' : 'NOT seen to take hold');
+    this.parts.observer.log(`${action} ${fault.fault} ${fault.variant}${nodes}: ${seen}`);
+  }
+
+  private crashed(crash: Crash): void {
+    this.crashes.push(crash);
+    this.parts.observer.log(`node ${crash.node} ended by itself:\n${crash.logTail}`);
+  }
+
+  private ready(timeoutMs: number): Promise<number> {
+    return waitUntilReady({
+      cluster: this.requireCluster(),
+      target: this.parts.target,
+      clock: this.parts.environment.clock,
+      timeoutMs,
+      signal: this.parts.stop,
+      crashes: this.crashes,
+    });
+  }
+
+  private requireCluster(): Cluster {
+    if (this.cluster === undefined) throw new Error('there is no cluster yet');
+    return this.cluster;
+  }
+
+  /** Never throws: what goes wrong here must not hide what was found before. */
+  async tearDown(): Promise<void> {
+    try {
+      await this.cluster?.teardown();
+    } catch (error) {
+      this.failed(error);
+    }
+    try {
+      this.recorder.close();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async judge(): Promise<CheckResult[]> {
+    const { workload, spec, environment, observer, abandonCheck } = this.parts;
+    return checkHistory(workload.checkers, this.history(), {
+      clock: environment.clock,
+      limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
+      signal: abandonCheck,
+      onProgress: (progress) => observer.checking(progress),
+    });
+  }
+
+  history(): History {
+    return toHistory(this.recorder.events);
+  }
+
+  result(checks: readonly CheckResult[]): RunResult {
+    const { events } = this.recorder;
+    const interrupted = this.parts.stop.aborted;
+    const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
+    const okCount = events.filter(({ type }) => type === 'ok').length;
+    const { failure, crashes, phases, recoveryMs, warnings } = this;
+    return {
+      ...decideOutcome({ results: checks, failure, crashes, neverBit, okCount, interrupted }),
+      checks,
+      phases,
+      crashes,
+      neverBit,
+      recoveryMs,
+      interrupted,
+      failure,
+      warnings,
+    };
+  }
+}
