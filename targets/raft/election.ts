@@ -7,11 +7,19 @@ import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } fro
 export function handleElectionTimer(node: RaftNode): void {
   const remainingMs = node.electionDeadlineMs - node.now.monotonicMs;
   if (remainingMs <= 0) {
-    if (node.role === 'leader' || !node.isMember) node.postponeElection();
+    if (node.role === 'leader' || !mayCampaign(node)) node.postponeElection();
     else if (node.settings.preVote) askWhetherToCampaign(node);
     else campaign(node, false);
   }
   node.scheduleElection();
+}
+
+/**
+ * A server that its newest configuration leaves out may still be needed to commit that one: a leader
+ * that has its own removal in its log, and whose log the others need (thesis, 4.2.2).
+ */
+function mayCampaign(node: RaftNode): boolean {
+  return node.isMember || node.log.membersIndex > node.commit;
 }
 
 function askWhetherToCampaign(node: RaftNode): void {
