@@ -136,6 +136,30 @@ describe('the volatile store', () => {
     expect(Buffer.from(found.read('nameless')).toString()).toBe('');
   });
 
+  it('sorts names out that went in a circle, and a new file under an old name', () => {
+    const below = freshDisk();
+    const store = new VolatileFileStore(below);
+    for (const name of ['a', 'b', 'gone']) {
+      store.append(name, Buffer.from(`first ${name}`));
+      synced(store, below, name);
+    }
+    store.syncDirectory(() => undefined);
+    store.rename('a', 'c');
+    store.rename('b', 'a');
+    store.rename('c', 'b');
+    store.remove('gone');
+    store.append('gone', Buffer.from('unsynced'));
+    store.syncDirectory(() => undefined);
+
+    const found = new VolatileFileStore(below.afterKill());
+    const contents = found.list().map((name) => [name, Buffer.from(found.read(name)).toString()]);
+    expect(contents).toEqual([
+      ['a', 'first b'],
+      ['b', 'first a'],
+      ['gone', ''],
+    ]);
+  });
+
   it('keeps a file that replaced another, and what was cut off stays off', () => {
     const below = freshDisk();
     const store = new VolatileFileStore(below);

@@ -18,13 +18,17 @@ const UNNAMED = /^unnamed-\d+$/;
  */
 export class VolatileFileStore implements FileStore {
   private readonly files = new Map<string, VolatileFile>();
+  /** Files below whose removal, or replacement, was not synced. */
+  private readonly dead = new Set<string>();
   private unnamed = 0;
 
   constructor(private readonly below: FileStore) {
     for (const name of below.list()) {
       if (UNNAMED.test(name)) below.remove(name);
-      else
-        this.files.set(name, { nameBelow: name, bytesBelow: below.read(name).length, added: [] });
+      else {
+        const bytesBelow = below.read(name).length;
+        this.files.set(name, { nameBelow: name, bytesBelow, added: [] });
+      }
     }
   }
 
@@ -56,39 +60,64 @@ export class VolatileFileStore implements FileStore {
   }
 
   rename(from: string, to: string): void {
-    this.files.set(to, this.file(from));
+    const file = this.file(from);
+    if (from === to) return;
+    if (this.files.has(to)) this.remove(to);
+    this.files.set(to, file);
     this.files.delete(from);
   }
 
   remove(name: string): void {
-    this.file(name);
+    const { nameBelow } = this.file(name);
+    if (nameBelow !== undefined) this.dead.add(nameBelow);
     this.files.delete(name);
   }
 
   sync(name: string, done: SyncDone): void {
     const file = this.file(name);
-    file.nameBelow ??= `unnamed-${++this.unnamed}`;
-    this.below.append(file.nameBelow, new Uint8Array());
-    this.below.truncate(file.nameBelow, file.bytesBelow);
+    const nameBelow = this.placeBelow(file);
+    this.below.truncate(nameBelow, file.bytesBelow);
     for (const bytes of file.added) {
-      this.below.append(file.nameBelow, bytes);
+      this.below.append(nameBelow, bytes);
       file.bytesBelow += bytes.length;
     }
     file.added = [];
-    this.below.sync(file.nameBelow, done);
+    this.below.sync(nameBelow, done);
   }
 
-  /** Renames first: one that replaces a file must not find it removed before. */
   syncDirectory(done: SyncDone): void {
-    for (const [name, file] of this.files) {
-      if (file.nameBelow === undefined) this.below.append(name, new Uint8Array());
-      else if (file.nameBelow !== name) this.below.rename(file.nameBelow, name);
+    for (let wrong = this.misnamed(); wrong.length > 0; wrong = this.misnamed()) {
+      // A name may still be that of a file that gets another one itself; in a circle all are.
+      const free = wrong.find(([name]) => !this.isLivingBelow(name));
+      const [name, file] = free ?? [this.newName(), wrong[0][1]];
+      this.below.rename(this.placeBelow(file), name);
+      this.dead.delete(name);
       file.nameBelow = name;
     }
-    for (const name of this.below.list()) {
-      if (!this.files.has(name)) this.below.remove(name);
-    }
+    for (const name of this.dead) this.below.remove(name);
+    this.dead.clear();
     this.below.syncDirectory(done);
+  }
+
+  private misnamed(): [string, VolatileFile][] {
+    return [...this.files].filter(([name, { nameBelow }]) => name !== nameBelow);
+  }
+
+  private isLivingBelow(name: string): boolean {
+    return [...this.files.values()].some(({ nameBelow }) => nameBelow === name);
+  }
+
+  /** What it is called below, where it is from now on. */
+  private placeBelow(file: VolatileFile): string {
+    if (file.nameBelow === undefined) {
+      file.nameBelow = this.newName();
+      this.below.append(file.nameBelow, new Uint8Array());
+    }
+    return file.nameBelow;
+  }
+
+  private newName(): string {
+    return `unnamed-${++this.unnamed}`;
   }
 
   private file(name: string): VolatileFile {

@@ -1,0 +1,22 @@
+import type { Client } from '../../harness/contracts/client.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { HttpConnection } from '../http.js';
+import { createOperationsClient } from '../operations.js';
+import type { Consistency } from './kv.js';
+import { consulOperations } from './operations.js';
+import { ConsulSession } from './session.js';
+
+/**
+ * A client of the server at this address, over plain HTTP. The npm package `consul` adds nothing that is
+ * needed here, and hides the headers and the difference between `false` and no answer.
+ */
+export function createConsulClient(
+  address: { host: string; port: number },
+  settings: Readonly<Record<string, string>>,
+  clock: Clock,
+): Client {
+  const consistency = settings.consistency as Consistency;
+  const [http, renewals] = [0, 1].map(() => new HttpConnection(address, clock));
+  const session = new ConsulSession(http, renewals, consistency, clock);
+  return createOperationsClient(session, consulOperations, clock);
+}
