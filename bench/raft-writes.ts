@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, request } from 'undici';
@@ -11,10 +7,11 @@ import type { Clock } from '../harness/environment/environment.js';
 import { createRealClock } from '../harness/environment/real.js';
 import type { JsonObject } from '../harness/json.js';
 import { nodeHostCommand } from '../targets/node-host/command.js';
+import { createSetups, NodeProcess } from '../targets/node-host/node-process.fixture.js';
 import { raft } from '../targets/raft/target.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 
-const NODES = 3;
+const NODES = ['n1', 'n2', 'n3'];
 const CLIENTS = 64;
 const RUNS = 3;
 const WARM_UP_MS = 1500;
@@ -36,7 +33,7 @@ export const raftWrites: Benchmark = {
     }
     return [
       {
-        title: `Raft, ${NODES} nodes on loopback, ${CLIENTS} clients`,
+        title: `Raft, ${NODES.length} nodes on loopback, ${CLIENTS} clients`,
         columns: ['durability', 'writes/s', 'p50', 'p99', 'fsyncs/s of the leader'],
         rows,
         notes: [
@@ -68,13 +65,13 @@ function describe({ writesPerSecond, p50Ms, p99Ms, fsyncsPerSecond }: Measuremen
 async function measureMode(durability: string): Promise<Measurement> {
   const clock = createRealClock();
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-bench-'));
-  const setups = await createSetups(directory, durability);
-  const nodes = setups.map(startNode);
+  const setups = await createSetups(NODES, (name) => path.join(directory, name), { durability });
+  const nodes = setups.map((setup) => new NodeProcess(setup, nodeHostCommand('raft/main', setup)));
   try {
     const leader = await waitForLeader(setups, clock);
     return await measure(setups, leader, clock);
   } finally {
-    await Promise.all(nodes.map(stopNode));
+    await Promise.all(nodes.map((node) => node.kill()));
     fs.rmSync(directory, { recursive: true });
   }
 }
@@ -124,47 +121,6 @@ async function writeUntil(
     acknowledged(sent, clock.now());
   }
   await client.close();
-}
-
-async function createSetups(directory: string, durability: string): Promise<NodeSetup[]> {
-  const ports = await freePorts(2 * NODES);
-  const address = (port: number) => ({ host: '127.0.0.1', port });
-  const names = Array.from({ length: NODES }, (_, index) => `n${index + 1}`);
-  const peers = names.map((name, index) => ({ name, ...address(ports[NODES + index]) }));
-  return names.map((name, index) => ({
-    name,
-    index,
-    dataDirectory: path.join(directory, name),
-    clientAddress: address(ports[index]),
-    peerAddress: address(ports[NODES + index]),
-    peers: peers.filter((peer) => peer.name !== name),
-    durability,
-    settings: {},
-    bugs: [],
-    seed: 1,
-  }));
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  for (const server of servers) server.close();
-  return ports;
-}
-
-function startNode(setup: NodeSetup): ChildProcess {
-  const { file, args, firstLine } = nodeHostCommand('raft/main', setup);
-  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'] });
-  child.stdin.write(`${firstLine}\n`);
-  return child;
-}
-
-async function stopNode(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exit;
 }
 
 /** The leader, once all nodes know it. */
