@@ -118,7 +118,7 @@ export class RaftNode {
 
   /** Begins an incarnation: an equal seed after a restart must not give an equal name or equal timeouts. */
   beginIncarnation(): void {
-    const label = `${this.now.wallMs}-${this.now.monotonicMs}`;
+    const label = `${this.name}-${this.now.wallMs}-${this.now.monotonicMs}`;
     this.random = this.random.fork(label);
     this.boot = `${label}-${this.random.integer(2 ** 32)}`;
     this.bootTerm = this.term;
