@@ -39,11 +39,15 @@ export class HistoryRecorder {
   private timer: Timer | undefined;
   private descriptor: number | undefined;
 
-  /** Creates the file, or empties it. Throws a `HistoryWriteError` where that cannot be done. */
+  /**
+   * Creates the file, or empties it. Throws a `HistoryWriteError` where that cannot be done.
+   * @param write hands bytes to the operating system and tells how many it took; throws where it took none
+   */
   constructor(
     readonly path: string,
     private readonly clock: Clock,
     private readonly onError: (error: HistoryWriteError) => void = () => undefined,
+    private readonly write: (descriptor: number, bytes: Buffer) => number = writeSync,
   ) {
     try {
       this.descriptor = openSync(path, 'w');
@@ -85,7 +89,7 @@ export class HistoryRecorder {
     }
     try {
       while (this.unwritten.length > 0) {
-        this.unwritten = this.unwritten.subarray(writeSync(this.descriptor, this.unwritten));
+        this.unwritten = this.unwritten.subarray(this.write(this.descriptor, this.unwritten));
       }
     } catch (error) {
       this.reportFailure(error);
