@@ -8,10 +8,17 @@ export interface ChartBand {
   end: number;
 }
 
+/** Where a part of the run begins, in seconds since the run began. */
+export interface ChartMark {
+  label: string;
+  at: number;
+}
+
 /** What the page's script finds in the page. */
 export interface ChartData {
   operations: PackedOperations;
   bands: readonly ChartBand[];
+  marks: readonly ChartMark[];
   /** Where the x axis ends, in seconds. */
   endSeconds: number;
 }

@@ -41,8 +41,8 @@ export interface Timeline {
 
 /** What the layout needs to know of the medium. */
 export interface TimelineMetrics {
-  /** The room that a bar with this label needs. */
-  labelWidth(label: string): number;
+  /** The room that the label of this operation needs in its bar: a whole number, like `gap`. */
+  labelWidth(operation: TimelineOperation): number;
   /** The least distance between two events, and between two points of the order. */
   gap: number;
 }
@@ -131,16 +131,16 @@ function place(
   const pointPositions = new Map<number, number>();
   let x = gap;
   moments.forEach((moment, i) => {
-    if (i > 0) x += gap * stretch(moment.time - moments[i - 1].time);
+    if (i > 0) x += Math.round(gap * stretch(moment.time - moments[i - 1].time));
     const position = positions[moment.bar];
     if (moment.isEnd) {
-      x = Math.max(x, position.start + labelWidth(sorted[moment.bar].label));
+      x = Math.max(x, position.start + labelWidth(sorted[moment.bar]));
       position.end = x;
     } else position.start = x;
     for (const bar of slots[i]) pointPositions.set(bar, (x += gap));
   });
-  const open = sorted.map(({ return: end, label }, i) =>
-    end === undefined ? positions[i].start + labelWidth(label) : 0,
+  const open = sorted.map((operation, i) =>
+    operation.return === undefined ? positions[i].start + labelWidth(operation) : 0,
   );
   return { positions, pointPositions, width: Math.max(x + 2 * gap, ...open) + gap };
 }

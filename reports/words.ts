@@ -33,9 +33,9 @@ type Conclusion = (data: ReportData, figures: Figures, spans: readonly FaultSpan
 const CONCLUSIONS: Readonly<Record<Outcome, Conclusion>> = {
   pass: ({ run, checks }, { total }, spans) =>
     `${plural(total.count, 'operation')} by ${plural(run.concurrency, 'client')}, under ` +
-    `${spans.length > 0 ? countFaults(spans) : 'no faults'}, broke none of the promises that were ` +
-    `checked (${checks.map(({ checker }) => checker).join(', ')}). This is no proof that they always ` +
-    'hold: another seed, a longer run, another kind of fault or another workload may still break one.',
+    `${spans.length > 0 ? countFaults(spans) : 'no faults'}, broke nothing that was checked ` +
+    `(${checks.map(({ checker }) => checker).join(', ')}). This is no proof that nothing ever breaks: ` +
+    'another seed, a longer run, another kind of fault or another workload may still find something.',
   violation: ({ run }) =>
     `What the clients saw cannot come from a system that keeps its promise: no order of the operations ` +
     `and no fate of the unanswered ones explains it. One such case is enough to show that the promise is ` +

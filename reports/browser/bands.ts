@@ -1,28 +1,18 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { ChartBand } from '../chart-data.js';
+import type { ChartBand, ChartMark } from '../chart-data.js';
+import { assignLanes } from './lanes.js';
 import type { Theme } from './theme.js';
 
 const LANE_HEIGHT = 18;
-
-/** Bands that overlap go into different lanes; each takes the first lane that is free. */
-export function assignLanes(bands: readonly ChartBand[]): number[] {
-  const ends: number[] = [];
-  return bands.map(({ start, end }) => {
-    const free = ends.findIndex((laneEnd) => laneEnd <= start);
-    const lane = free < 0 ? ends.length : free;
-    ends[lane] = end;
-    return lane;
-  });
-}
 
 /** The room above a chart that its labelled bands need, in pixels. */
 export function lanesHeight(bands: readonly ChartBand[]): number {
   return Math.max(0, ...assignLanes(bands).map((lane) => lane + 1)) * LANE_HEIGHT + 4;
 }
 
-/** Shades the faults behind a chart, and names each above it where `labelled`. */
+/** Shades the faults behind a chart, marks the parts of the run, and names each where `labelled`. */
 export function bandsPlugin(
-  bands: readonly ChartBand[],
+  { bands, marks }: { bands: readonly ChartBand[]; marks: readonly ChartMark[] },
   theme: () => Theme,
   labelled: boolean,
 ): Plugin {
@@ -30,9 +20,28 @@ export function bandsPlugin(
   return {
     id: 'bands',
     beforeDatasetsDraw: (chart) => {
-      bands.forEach((band, i) => drawBand(chart, band, lanes[i], theme(), labelled));
+      const colours = theme();
+      bands.forEach((band, i) => drawBand(chart, band, lanes[i], colours, labelled));
+      for (const mark of marks) drawMark(chart, mark, colours, labelled);
     },
   };
+}
+
+function drawMark(chart: Chart, mark: ChartMark, theme: Theme, labelled: boolean): void {
+  const { ctx, chartArea, scales } = chart;
+  if (mark.at < scales.x.min || mark.at > scales.x.max) return;
+  const x = scales.x.getPixelForValue(mark.at);
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = theme.text;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, chartArea.top);
+  ctx.lineTo(x, chartArea.bottom);
+  ctx.stroke();
+  ctx.font = `11px ${theme.font}`;
+  ctx.textBaseline = 'top';
+  if (labelled) ctx.fillText(mark.label, x + 3, chartArea.top + 2);
+  ctx.restore();
 }
 
 function drawBand(

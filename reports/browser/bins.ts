@@ -1,10 +1,6 @@
-/** Many operations as few points: what is drawn must not depend on how many there were. */
+import type { Range } from './range.js';
 
-/** Part of the time axis, in seconds. */
-export interface Range {
-  min: number;
-  max: number;
-}
+/** Many operations as few points: what is drawn must not depend on how many there were. */
 
 /** One point for `count` operations of a kind that lie close together. `index` is the first of them. */
 export interface ScatterPoint {

@@ -12,10 +12,11 @@ import {
   type ChartDataset,
   type ChartOptions,
 } from 'chart.js';
-import type { ChartBand } from '../chart-data.js';
+import type { ChartBand, ChartMark } from '../chart-data.js';
 import { bandsPlugin, lanesHeight } from './bands.js';
-import { binScatter, binThroughput, binWidth, type Range, type ScatterPoint } from './bins.js';
+import { binScatter, binThroughput, binWidth, type ScatterPoint } from './bins.js';
 import type { Columns } from './columns.js';
+import type { Range } from './range.js';
 import { readTheme, type Theme } from './theme.js';
 
 Chart.register(
@@ -39,6 +40,7 @@ const DRAW_ORDER = [2, 1, 0];
 export interface View {
   columns: Columns;
   bands: readonly ChartBand[];
+  marks: readonly ChartMark[];
   endSeconds: number;
   range: Range;
 }
@@ -110,7 +112,7 @@ export function createLatencyChart(canvas: HTMLCanvasElement, view: View): Chart
         },
       },
     },
-    plugins: [bandsPlugin(view.bands, readTheme, true) as never],
+    plugins: [bandsPlugin(view, readTheme, true) as never],
   };
   configuration.options!.plugins!.tooltip = {
     callbacks: { label: ({ raw }) => describePoint(view.columns, raw as ScatterPoint) },
@@ -138,7 +140,7 @@ export function createThroughputChart(canvas: HTMLCanvasElement, view: View): Ch
         },
       },
     },
-    plugins: [bandsPlugin(view.bands, readTheme, false) as never],
+    plugins: [bandsPlugin(view, readTheme, false) as never],
   };
   return new Chart(canvas, configuration) as Chart;
 }

@@ -2,17 +2,18 @@ import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
 import { createLatencyChart, createThroughputChart, updateCharts, type View } from './charts.js';
 import { unpackOperations } from './columns.js';
 import { enableCopyButtons, enableTimelines } from './page.js';
-import { enableZoom, moveRange } from './zoom.js';
+import { moveRange, type Range } from './range.js';
+import { enableZoom } from './zoom.js';
 
 async function drawCharts(): Promise<void> {
   const data = document.getElementById(CHART_DATA_ID);
   const latencyCanvas = document.getElementById('latency-chart') as HTMLCanvasElement | null;
   const throughputCanvas = document.getElementById('throughput-chart') as HTMLCanvasElement | null;
   if (!data?.textContent || !latencyCanvas || !throughputCanvas) return;
-  const { operations, bands, endSeconds } = JSON.parse(data.textContent) as ChartData;
+  const { operations, bands, marks, endSeconds } = JSON.parse(data.textContent) as ChartData;
   const columns = await unpackOperations(operations);
   const whole = { min: 0, max: endSeconds };
-  const view: View = { columns, bands, endSeconds, range: whole };
+  const view: View = { columns, bands, marks, endSeconds, range: whole };
   const charts = [
     createLatencyChart(latencyCanvas, view),
     createThroughputChart(throughputCanvas, view),
@@ -20,12 +21,12 @@ async function drawCharts(): Promise<void> {
   const redraw = (): void => {
     updateCharts(...charts, view);
   };
-  const choose = (range: typeof whole): void => {
+  const choose = (range: Range): void => {
     view.range = range;
     redraw();
   };
   for (const chart of charts) enableZoom(chart, choose, () => choose(whole));
-  const moves: Record<string, () => typeof whole> = {
+  const moves: Record<string, () => Range> = {
     in: () => moveRange(view.range, 0.5, 0, endSeconds),
     out: () => moveRange(view.range, 2, 0, endSeconds),
     back: () => moveRange(view.range, 1, -0.5, endSeconds),

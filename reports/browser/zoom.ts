@@ -1,5 +1,5 @@
 import type { Chart } from 'chart.js';
-import type { Range } from './bins.js';
+import type { Range } from './range.js';
 
 /** Less than this many pixels is a click, not a choice. */
 const LEAST_DRAG = 6;
@@ -44,12 +44,4 @@ export function enableZoom(chart: Chart, choose: (range: Range) => void, reset: 
 
 function px(value: number): string {
   return `${String(Math.round(value))}px`;
-}
-
-/** The range scaled around its middle and moved by a part of its length, kept within [0, end]. */
-export function moveRange(range: Range, factor: number, shift: number, end: number): Range {
-  const length = Math.min(end, (range.max - range.min) * factor);
-  const middle = (range.min + range.max) / 2 + shift * (range.max - range.min);
-  const min = Math.min(Math.max(0, middle - length / 2), end - length);
-  return { min, max: min + length };
 }

@@ -82,12 +82,16 @@ function drawTimeline(
   columns: number,
 ): string[] {
   if (operations.length > DRAWN_OPERATIONS) return [];
-  const labelWidth = (label: string): number => displayWidth(printable(label)) + 5;
+  const labelWidth = (operation: TimelineOperation): number => displayWidth(nameOf(operation)) + 4;
   const timeline = layOutTimeline(operations, { labelWidth, gap: 1 });
   const names = timeline.processes.map((process) => `  process ${String(process)} `);
   const margin = Math.max(...names.map(displayWidth));
   if (margin + timeline.width + 1 > columns) return [];
   return [...names.map((name, lane) => pad(name, margin) + drawLane(timeline, lane, paint)), ''];
+}
+
+function nameOf({ label, stuck }: TimelineOperation): string {
+  return (stuck ? '✗ ' : '') + printable(label);
 }
 
 function drawLane({ bars }: Timeline, lane: number, paint: Colours): string {
@@ -103,8 +107,7 @@ function drawLane({ bars }: Timeline, lane: number, paint: Colours): string {
 }
 
 function drawBar({ operation, open }: TimelineBar, width: number, paint: Colours): string {
-  const mark = operation.stuck ? '✗ ' : '';
-  const label = cut(mark + printable(operation.label), width - 3);
+  const label = cut(nameOf(operation), width - 3);
   const rule = '─'.repeat(Math.max(0, width - displayWidth(label) - 3));
   const text = `├ ${label}${rule}${open ? '┄' : '┤'}`;
   return operation.stuck ? paint.red(text) : text;

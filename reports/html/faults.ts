@@ -1,9 +1,12 @@
 import type { FaultRecovery } from '../../checkers/availability.js';
 import type { Evidence } from '../../harness/contracts/nemesis.js';
 import type { FaultSpan } from '../faults.js';
-import { formatCount, formatDuration, formatTime, formatValue } from '../format.js';
+import { formatCount, formatDuration, formatTime, formatValue, plural } from '../format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
+
+/** A partition of five nodes has twenty directions; most readers want a few. */
+const OBSERVATIONS_SHOWN = 4;
 
 /** The schedule as it was carried out, with what was measured. */
 export function renderFaults({ spans, availability }: ReportContext): Html {
@@ -65,14 +68,24 @@ function renderSpan(span: FaultSpan, recovery: FaultRecovery | undefined): Html 
 }
 
 function renderEvidence(words: string, good: boolean, evidence: Evidence, error?: string): Html {
+  const first = evidence.observations.slice(0, OBSERVATIONS_SHOWN);
+  const rest = evidence.observations.slice(OBSERVATIONS_SHOWN);
   return html`<p class="${good ? 'good' : 'bad'}">${words}</p>
     ${error !== undefined && html`<p class="bad">Error: ${error}</p>`}
+    ${first.length > 0 && renderObservations(first)}
     ${
-      evidence.observations.length > 0 &&
-      html`<ul class="observations">
-        ${evidence.observations.map((observation) => html`<li>${observation}</li>`)}
-      </ul>`
+      rest.length > 0 &&
+      html`<details>
+        <summary>${plural(rest.length, 'more observation')}</summary>
+        ${renderObservations(rest)}
+      </details>`
     }`;
+}
+
+function renderObservations(observations: readonly string[]): Html {
+  return html`<ul class="observations">
+    ${observations.map((observation) => html`<li>${observation}</li>`)}
+  </ul>`;
 }
 
 function recoveryInWords({ okDuring, healedAt, recoveryMs }: FaultRecovery): string {

@@ -103,7 +103,7 @@ function recoveryCard({ availability }: ReportContext): KeyFigure[] {
     {
       label: 'Slowest recovery',
       value: lost ? 'never' : formatDuration(slowest * 1e6),
-      note: `from healing to success; longest gap ${gap}`,
+      note: `longest gap ${gap}`,
     },
   ];
 }

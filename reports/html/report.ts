@@ -78,6 +78,9 @@ function contentSecurityPolicy(script: string): string {
   );
 }
 
+/** Parts of the run that change what the charts show. */
+const MARKED_PHASES: ReadonlySet<string> = new Set(['load', 'heal', 'final']);
+
 function chartData({ data, figures, spans }: ReportContext): ChartData {
   const scheduleEnd = Math.max(0, ...spans.map(({ start, end }) => end ?? start));
   const endSeconds = Math.max(figures.lastTime, scheduleEnd, 1e6) / 1e9;
@@ -89,6 +92,9 @@ function chartData({ data, figures, spans }: ReportContext): ChartData {
       start: span.start / 1e9,
       end: span.end === undefined ? endSeconds : span.end / 1e9,
     })),
+    marks: data.phases
+      .filter(({ name }) => MARKED_PHASES.has(name))
+      .map(({ name, start }) => ({ label: name, at: start / 1e9 })),
     endSeconds,
   };
 }

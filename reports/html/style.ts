@@ -41,16 +41,15 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.55
 .page { max-width: 1120px; margin: 0 auto; padding: 24px 20px 48px; }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 8px 12px; z-index: 2; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .patterns { position: absolute; }
 a, .skip { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 h1 { font-size: 2.3rem; line-height: 1.15; margin: 6px 0 10px; letter-spacing: -0.02em; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 10px; letter-spacing: -0.01em; }
 h3 { font-size: 1.02rem; margin: 20px 0 6px; }
-p { margin: 0 0 10px; max-width: 78ch; overflow-wrap: anywhere; }
+p { margin: 0 0 10px; max-width: 78ch; }
 ul { margin: 0 0 10px; padding-left: 22px; }
-li { overflow-wrap: anywhere; }
+h1, h2, h3, p, li, dt, dd, summary, footer { overflow-wrap: anywhere; }
 .small { color: var(--muted); font-size: 0.875rem; font-weight: 400; }
 .good { color: var(--pass); font-weight: 600; margin: 0 0 2px; }
 .bad { color: var(--violation); font-weight: 600; margin: 0 0 2px; }
@@ -66,7 +65,7 @@ summary { cursor: pointer; color: var(--link); }
 button { font: inherit; font-size: 0.9rem; color: var(--text); background: var(--paper);
   border: 1px solid var(--line); border-radius: 7px; padding: 4px 12px; cursor: pointer; }
 button:hover { border-color: var(--muted); }
-footer { color: var(--muted); font-size: 0.875rem; margin: 24px 4px 0; overflow-wrap: anywhere; }`;
+footer { color: var(--muted); font-size: 0.875rem; margin: 24px 4px 0; }`;
 
 const HEAD = `
 .head { --accent: var(--vacuous); background: var(--accent-ground); border-radius: 14px;
@@ -87,7 +86,7 @@ const HEAD = `
   padding: 10px 14px; margin: 10px 0; }
 .note ul { margin: 4px 0 0; }
 section[aria-label="Key figures"] { background: none; border: 0; padding: 0; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 0; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 14px 18px; }
 .card dt { color: var(--muted); font-size: 0.875rem; }
 .card dd { margin: 0; }
@@ -125,8 +124,8 @@ td.number, th.number { text-align: right; }
 .configuration { columns: 2 380px; column-gap: 40px; margin: 0; font-size: 0.94rem; }
 .configuration div { display: flex; gap: 12px; padding: 5px 0; border-bottom: 1px solid var(--line);
   break-inside: avoid; }
-.configuration dt { flex: 0 0 130px; color: var(--muted); overflow-wrap: anywhere; }
-.configuration dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+.configuration dt { flex: 0 0 130px; color: var(--muted); }
+.configuration dd { margin: 0; min-width: 0; }
 .command { display: flex; gap: 10px; align-items: flex-start; }
 .command pre { flex: 1; min-width: 0; }
 .command button { flex: none; margin-top: 6px; }`;

@@ -12,7 +12,11 @@ const BAR = 26;
 const AXIS = 30;
 
 /** Widths of the report's label font: generous, because fonts differ and a label must fit its bar. */
-const METRICS = { labelWidth: (label: string): number => 7.6 * label.length + 30, gap: 22 };
+const METRICS = {
+  labelWidth: ({ label, stuck }: TimelineOperation): number =>
+    Math.ceil(stuck ? 8.4 * (label.length + 2) : 7.6 * label.length) + 30,
+  gap: 22,
+};
 
 const MEANING = {
   ok: 'ok',
@@ -116,17 +120,17 @@ function renderBar(bar: TimelineBar): Html {
   >
     <title>${text}</title>
     <rect
-      x="${round(bar.x)}"
+      x="${bar.x}"
       y="${y}"
-      width="${round(bar.width)}"
+      width="${bar.width}"
       height="${BAR}"
       rx="5"
       ${bar.open ? html`mask="url(#open-end)"` : ''}
     />
-    <text x="${round(bar.x) + 9}" y="${y + BAR / 2}" dominant-baseline="central"
+    <text x="${bar.x + 9}" y="${y + BAR / 2}" dominant-baseline="central"
       >${mark}${operation.label}</text
     >
-    ${bar.open ? html`<text class="open-mark" x="${round(bar.x + bar.width) - 16}" y="${y + BAR / 2}" dominant-baseline="central">→</text>` : ''}
+    ${bar.open ? html`<text class="open-mark" x="${bar.x + bar.width - 16}" y="${y + BAR / 2}" dominant-baseline="central">→</text>` : ''}
   </g>`;
 }
 
@@ -141,7 +145,7 @@ function orderPoints(timeline: Timeline): OrderPoint[] {
     .flatMap(({ point, lane, operation: { order } }) =>
       point === undefined || order === undefined
         ? []
-        : [{ x: round(point), y: lane * LANE + (LANE + BAR) / 2 + 3, number: order + 1 }],
+        : [{ x: point, y: lane * LANE + (LANE + BAR) / 2 + 3, number: order + 1 }],
     )
     .sort((a, b) => a.number - b.number);
 }
@@ -167,8 +171,8 @@ function renderAxis(timeline: Timeline, y: number): Html {
     if (x < free) return [];
     free = x + 84;
     return [
-      html`<line x1="${round(x)}" x2="${round(x)}" y1="0" y2="${y + 6}" />
-        <text x="${round(x) + 4}" y="${y + 18}">${formatTime(time)}</text>`,
+      html`<line x1="${x}" x2="${x}" y1="0" y2="${y + 6}" />
+        <text x="${x + 4}" y="${y + 18}">${formatTime(time)}</text>`,
     ];
   });
   return html`<g class="axis" aria-hidden="true">${ticks}</g>`;
@@ -224,8 +228,4 @@ function describe(operation: TimelineOperation): string {
     ...(place ? [operation.stuck ? place : `number ${place} in the order found`] : []),
     ...(operation.detail ? [operation.detail] : []),
   ].join(' · ');
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

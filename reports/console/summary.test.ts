@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { sampleEvidence, sampleReport } from '../testing/sample.js';
+import { summaryLines } from './summary.js';
+import { displayWidth } from './text.js';
+import { violationLines } from './violation.js';
+
+const ESCAPE = '\u001b';
+
+describe('summaryLines', () => {
+  it('says outcome, checks, faults, report and replay in five lines', () => {
+    expect(summaryLines(sampleReport('violation'), { color: false })).toEqual([
+      '✗ Violation: Key "k3" is not linearizable: process 2 read 4 from n3 at 10.010 s, after the ' +
+        'value 7 had been read by another client.',
+      expect.stringMatching(
+        /^Checked {2}6,000 operations by 10 clients in 2\d\.\d s \(9\d.* ok, \d+ failed, \d+ uncertain\): linearizability invalid, availability valid, sessions unknown \(time\)$/,
+      ),
+      'Faults   1 partition, 1 kill carried out, each seen to take hold and each seen healed',
+      'Report   runs/raft-register/20261121T034500-7/report.html',
+      expect.stringMatching(/^Replay {3}npx schism test raft .* --seed 7$/),
+    ]);
+  });
+
+  it('says which faults did not bite, and which were not healed', () => {
+    const data = sampleReport('pass');
+    const schedule = data.schedule
+      .filter(({ id, action }) => !(id === 1 && action === 'heal'))
+      .map((entry) =>
+        entry.id === 2 && entry.action === 'inject'
+          ? { ...entry, error: 'no such process' }
+          : entry,
+      );
+    const faults = (changed: Partial<typeof data>): string =>
+      summaryLines({ ...data, ...changed }, { color: false })[2];
+    expect(faults({ schedule })).toBe(
+      'Faults   1 partition, 1 kill carried out, not 1 kill seen to take hold and not 1 partition seen healed',
+    );
+    expect(faults({ schedule: [] })).toBe('Faults   none was carried out, of partition, kill');
+    expect(faults({ schedule: [], run: { ...data.run, faults: [] } })).toBe(
+      'Faults   none were asked for',
+    );
+  });
+
+  it('stays five lines whatever the system under test says', () => {
+    const data = sampleReport('pass');
+    const sentence = `line\nbreak ${ESCAPE}[2J and \r more`;
+    const lines = summaryLines(
+      { ...data, outcome: { outcome: 'error', sentence }, checks: [] },
+      { color: false },
+    );
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe('! Error: line⏎break \\u001b[2J and \\u000d more');
+    expect(lines[1]).toContain('nothing could be checked');
+  });
+
+  it('writes colours only where they are wanted', () => {
+    expect(summaryLines(sampleReport('pass'), { color: true })[0]).toContain(ESCAPE);
+    expect(summaryLines(sampleReport('pass'), { color: false }).join('')).not.toContain(ESCAPE);
+  });
+});
+
+describe('violationLines', () => {
+  it('draws the operations, and lists them with times and places', () => {
+    const lines = violationLines(sampleEvidence(), { color: false, columns: 100 });
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ {2}process 2 +├ read → 4─*┤ +├ ✗ read → 4─*┤$/),
+    );
+    expect(lines).toContain('        1  write 9     9.201 s     never');
+    expect(lines).toContain('        2  read → 4   10.010 s  10.012 s  fits nowhere');
+    expect(lines.at(-1)).toContain('needs it to hold 4');
+    for (const line of lines.filter((each) => each.includes('├'))) {
+      expect(displayWidth(line)).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('leaves the drawing out where it does not fit, and never the table', () => {
+    const lines = violationLines(sampleEvidence(), { color: false, columns: 40 });
+    expect(lines.filter((line) => line.includes('├'))).toEqual([]);
+    expect(lines).toContain('        2  read → 4   10.010 s  10.012 s  fits nowhere');
+  });
+
+  it('has nothing to say where nothing failed', () => {
+    const evidence = { ...sampleEvidence(), failures: [] };
+    expect(violationLines(evidence, { color: false })).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { sampleEvidence, sampleReport } from '../testing/sample.js';
+import { renderReport } from './report.js';
+
+const SCRIPT = 'document.title += "";';
+
+/** What a reader sees of the page, without tags and with single spaces. */
+function textOf(page: string): string {
+  return page
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+describe('renderReport', () => {
+  it('says outcome, reason and what may be concluded, first of all', () => {
+    const text = textOf(renderReport(sampleReport('violation'), SCRIPT));
+    const places = ['Violation', 'Key &quot;k3&quot; is not linearizable', 'What this shows'].map(
+      (words) => text.indexOf(words),
+    );
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text).toContain('a mistake built in on purpose: stale-read');
+  });
+
+  it('gives the reason of an unknown verdict', () => {
+    expect(textOf(renderReport(sampleReport('violation'), SCRIPT))).toContain(
+      'No verdict, because: time',
+    );
+  });
+
+  it('shows faults with their evidence, and what was not seen', () => {
+    const data = sampleReport('pass');
+    const unhealed = data.schedule.filter(({ action }) => action === 'inject');
+    const text = textOf(renderReport({ ...data, schedule: unhealed }, SCRIPT));
+    expect(text).toContain('n3 to n1: no probe arrived within 300 ms');
+    expect(text).toContain('no healing was recorded');
+    expect(text).toContain('never healed');
+  });
+
+  it('shows crashes with their logs', () => {
+    const crash = { node: 'n2', time: 3e9, exitCode: 134, signal: null, logTail: 'panic: <nil>' };
+    const text = textOf(renderReport({ ...sampleReport('pass'), crashes: [crash] }, SCRIPT));
+    expect(text).toContain('n2 at 3.000 s, exit code 134');
+    expect(text).toContain('panic: &lt;nil&gt;');
+  });
+
+  it('draws five failing keys and says how many more there are', () => {
+    const data = sampleReport('violation');
+    const evidence = sampleEvidence();
+    const failures = Array.from({ length: 8 }, (_, i) => ({
+      ...evidence.failures[0],
+      key: `key${String(i)}`,
+    }));
+    const checks = [{ ...data.checks[0], evidence: { ...evidence, failures } }];
+    const page = renderReport({ ...data, checks }, SCRIPT);
+    expect(page.match(/<figure class="timeline"/g)).toHaveLength(5);
+    expect(textOf(page)).toContain('3 more failing keys not drawn here');
+  });
+
+  it('can be made of a run that did nothing', () => {
+    const data = { ...sampleReport('pass', []), checks: [], schedule: [], phases: [] };
+    const page = renderReport(
+      { ...data, outcome: { outcome: 'error', sentence: 'n1 did not start.' } },
+      SCRIPT,
+    );
+    expect(textOf(page)).toContain('n1 did not start.');
+    expect(page).not.toContain('<canvas');
+  });
+});
