@@ -3,6 +3,7 @@ import { type Command, CommanderError } from '@commander-js/extra-typings';
 import { HistoryError } from '../harness/history/history-error.js';
 import { RunFolderError } from '../harness/store/run-folder.js';
 import { EXIT_CODES, EXIT_USAGE } from '../harness/verdict.js';
+import { WorkloadOptionError } from '../workloads/options.js';
 import type { Output } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -38,7 +39,8 @@ function exitCodeOf(error: unknown, output: Output): number {
   if (
     error instanceof UsageError ||
     error instanceof HistoryError ||
-    error instanceof RunFolderError
+    error instanceof RunFolderError ||
+    error instanceof WorkloadOptionError
   ) {
     output.error(`schism: ${error.message}`);
     return EXIT_USAGE;

@@ -1,12 +1,15 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { formatTable } from '../../reports/console/table.js';
+import { formatEntries } from '../entries.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { unknownName } from '../usage-error.js';
 
+/** A name, and what it is. */
+type Entry = [name: string, text: string];
+
 /** What can be listed, and the rows of each list: a name and what it is. */
-const LISTS: Readonly<Record<string, (registries: Registries) => string[][]>> = {
+const LISTS: Readonly<Record<string, (registries: Registries) => Entry[]>> = {
   targets: ({ targets }) =>
     describeAll(
       targets,
@@ -23,9 +26,9 @@ const LISTS: Readonly<Record<string, (registries: Registries) => string[][]>> = 
   runtimes: ({ runtimes }) => describeAll(runtimes),
   bugs: ({ targets }) =>
     Object.values(targets).flatMap((target) =>
-      Object.entries(target.bugs).map(([name, bug]) => [
+      Object.entries(target.bugs).map(([name, bug]): Entry => [
         `${target.name} ${name}`,
-        `${bug.description} Precedent: ${bug.precedent} Found by: ${bug.foundBy}`,
+        `${bug.description}. Precedent: ${bug.precedent}. Found by: ${bug.foundBy}`,
       ]),
     ),
 };
@@ -33,7 +36,7 @@ const LISTS: Readonly<Record<string, (registries: Registries) => string[][]>> = 
 function describeAll<T extends { description: string }>(
   registry: Readonly<Record<string, T>>,
   describe: (entry: T) => string = (entry) => entry.description,
-): string[][] {
+): Entry[] {
   return Object.entries(registry).map(([name, entry]) => [name, describe(entry)]);
 }
 
@@ -50,7 +53,7 @@ export function addListCommand(
     .argument('<what>', names.join(' | '))
     .action(async (what) => {
       if (!Object.hasOwn(LISTS, what)) throw unknownName('list', what, names);
-      const columns = [{ title: 'name' }, { title: 'what it is' }];
-      for (const line of formatTable(columns, LISTS[what](await registries()))) output.out(line);
+      const entries = LISTS[what](await registries());
+      for (const line of formatEntries(entries, output.columns)) output.out(line);
     });
 }

@@ -1,5 +1,5 @@
 import { classifyError, type Completion } from '../contracts/client.js';
-import type { Cluster, Crash } from '../contracts/cluster.js';
+import { type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
 import type { ScheduleEntry } from '../contracts/nemesis.js';
 import { stagger, timeLimit } from '../generators/combinators.js';
@@ -44,6 +44,7 @@ export async function executeRun(parts: RunParts): Promise<FinishedRun> {
   const checks = await run.phase('check', () => run.judge());
   const result = run.result(checks);
   parts.folder.writeJson('results', result);
+  if (result.outcome !== 'violation') parts.folder.removeNodeData(nodeNames(parts.spec.nodes));
   return { result, history: run.history() };
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ScheduleEntry } from '../contracts/nemesis.js';
@@ -56,6 +56,13 @@ export class RunFolder {
     const lines = this.read('schedule').split('\n');
     lines.pop();
     return lines.map((line) => parseJson(this.file('schedule'), line) as ScheduleEntry);
+  }
+
+  /** Removes what the nodes stored; their logs stay. Worth keeping only where a violation must be explained. */
+  removeNodeData(names: readonly string[]): void {
+    for (const name of names) {
+      rmSync(join(this.path, 'nodes', name, 'data'), { recursive: true, force: true });
+    }
   }
 
   private read(name: keyof typeof RUN_FILES): string {

@@ -1,0 +1,183 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { createProgram } from './program.js';
+import { runProgram } from './run-program.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'schism-cli-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the command line as a user would, and keeps what it printed. */
+async function schism(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const [out, error]: string[][] = [[], []];
+  const output = {
+    out: (text: string) => void out.push(text),
+    error: (text: string) => void error.push(text),
+    color: false,
+  };
+  const code = await runProgram(createProgram(output), args, output);
+  return { code, out: out.join('\n'), error: error.join('\n') };
+}
+
+function history(...events: object[]): string {
+  const path = join(folder, 'history.jsonl');
+  const lines = events.map((event, index) =>
+    JSON.stringify({ index, time: index * 1000, process: 0, ...event }),
+  );
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+describe('wrong usage', () => {
+  it.each([
+    [['test', 'rafft'], /unknown target "rafft"; nearest: raft/],
+    [['test', 'raft@9'], /unknown version of raft "9"/],
+    [['test', 'raft', '--workload', 'regster'], /unknown workload "regster"; nearest: register/],
+    [['test', 'raft', '--faults', 'kil'], /unknown fault "kil"; nearest: kill/],
+    [
+      ['test', 'raft', '--faults', 'kill:leadr'],
+      /unknown variant "kill:leadr"; nearest: kill:leader/,
+    ],
+    [
+      ['test', 'raft', '--bug', 'stale-reads'],
+      /unknown bug of raft "stale-reads"; nearest: stale-read/,
+    ],
+    [['test', 'raft', '--set', 'read=local'], /unknown setting of raft "read"; nearest: reads/],
+    [['test', 'raft', '--set', 'reads=locl'], /nearest: local/],
+    [['test', 'raft', '--durability', 'allways'], /nearest: always/],
+    [['test', 'raft', '--runtime', 'proces'], /nearest: process/],
+    [['test', 'raft', '--workload-option', 'keyz=3'], /nearest: keys/],
+    [['test', 'raft', '--workload-option', 'keys=none'], /keys/],
+    [['test', 'raft', '--time', 'soon'], /"soon" is not a duration/],
+    [['test', 'raft', '--nodes', '0'], /at least 1/],
+    [['test', 'raft', '--concurency', '3'], /Did you mean --concurrency/],
+    [['test'], /missing required argument 'target'/],
+    [['list', 'fault'], /unknown list "fault"; nearest: faults/],
+    [['check', 'nowhere.jsonl', '--model', 'register'], /nowhere\.jsonl/],
+    [['check', 'x', '--model', 'registr'], /unknown model "registr"; nearest: register/],
+    [['check', 'x', '--model', 'register', '--format', 'edm'], /nearest: edn/],
+    [['report', 'nowhere'], /nowhere is not a run folder/],
+  ])('%j ends with 64 and says what was meant', async (args, sentence) => {
+    const { code, error } = await schism(...args);
+    expect(error).toMatch(sentence);
+    expect(code).toBe(64);
+  });
+});
+
+describe('schism list', () => {
+  it.each([
+    ['targets', 'raft'],
+    ['workloads', 'register'],
+    ['faults', 'partition'],
+    ['checkers', 'linearizability'],
+    ['models', 'cas-register'],
+    ['bugs', 'raft stale-read'],
+    ['runtimes', 'process'],
+  ])('%s has %s', async (what, name) => {
+    const { code, out } = await schism('list', what);
+    expect(out.split('\n')).toContain(name);
+    expect(code).toBe(0);
+  });
+});
+
+describe('schism check', () => {
+  const write = (value: number) => [
+    { type: 'invoke', f: 'write', value },
+    { type: 'ok', f: 'write', value },
+  ];
+  const read = (value: number) => [
+    { type: 'invoke', f: 'read', value: null },
+    { type: 'ok', f: 'read', value },
+  ];
+
+  it('ends with 0 on a history that is linearizable', async () => {
+    const path = history(...write(1), ...read(1));
+    const { code, out } = await schism('check', path, '--model', 'register');
+    expect(out).toContain('Linearizable as a register');
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 on one that is not, and shows the operations', async () => {
+    const path = history(...write(1), ...write(2), ...read(1));
+    const { code, out } = await schism('check', path, '--model', 'register');
+    expect(out).toContain('read → 1');
+    expect(out).toContain('Not linearizable');
+    expect(code).toBe(1);
+  });
+
+  it('ends with 2 where time runs out, never with a verdict', async () => {
+    const path = history(...write(1), ...read(1));
+    const { code, out } = await schism('check', path, '--model', 'register', '--timeout', '0s');
+    expect(out).toContain('Undecided');
+    expect(code).toBe(2);
+  });
+
+  it('gives several files one table and one exit code', async () => {
+    const good = history(...write(1), ...read(1));
+    const bad = join(folder, 'bad.jsonl');
+    writeFileSync(bad, readFileSync(good, 'utf8').replace(/1\}\n$/, '7}\n'));
+    const { code, out } = await schism('check', good, bad, '--model', 'register');
+    expect(out).toMatch(/history\.jsonl\s+2\s+valid/);
+    expect(out).toMatch(/bad\.jsonl\s+2\s+invalid/);
+    expect(code).toBe(1);
+  });
+
+  it('names file, line and reason of a history that is none', async () => {
+    const path = history(...write(1), { type: 'ok', f: 'read', value: 1 });
+    const { code, error } = await schism('check', path, '--model', 'register');
+    expect(error).toMatch(/history\.jsonl:3: .*did not invoke/);
+    expect(code).toBe(64);
+  });
+
+  it('names file and line of an operation that the model does not know', async () => {
+    const path = history(...write(1), { type: 'invoke', f: 'cas', value: [1, 2] });
+    const { code, error } = await schism('check', path, '--model', 'register');
+    expect(error).toMatch(/history\.jsonl:3: .*knows no "cas"/);
+    expect(code).toBe(64);
+  });
+});
+
+describe('schism test', () => {
+  it('runs our Raft, breaks it, judges it and leaves everything in the run folder', async () => {
+    const runs = join(folder, 'runs');
+    const { code, out } = await schism(
+      ...['test', 'raft', '--nodes', '3', '--concurrency', '6', '--rate', '100', '--time', '6s'],
+      ...['--faults', 'partition,kill', '--fault-interval', '1500ms', '--seed', '11'],
+      ...['--runs-dir', runs],
+    );
+    expect(out).toContain('Pass');
+    expect(code).toBe(0);
+    expect(out.split('\n')).toHaveLength(5);
+
+    const [run] = readdirSync(join(runs, 'raft-register'));
+    const path = join(runs, 'raft-register', run);
+    const files = readdirSync(path);
+    for (const file of [
+      'run.json',
+      'history.jsonl',
+      'schedule.jsonl',
+      'results.json',
+      'report.html',
+    ]) {
+      expect(files).toContain(file);
+    }
+    expect(readdirSync(join(path, 'nodes')).sort()).toEqual(['n1', 'n2', 'n3']);
+    expect(readdirSync(join(path, 'nodes', 'n1'))).toEqual(['node.log']);
+
+    const again = await schism('check', path, '--model', 'cas-register');
+    expect(again.code).toBe(0);
+    rmSync(join(path, 'report.html'));
+    const report = await schism('report', path, '--recheck');
+    expect(report.out).toContain('Pass');
+    expect(readdirSync(path)).toContain('report.html');
+  });
+});
