@@ -126,10 +126,17 @@ describe('the fault driver', () => {
   test('a healing that fails is recorded, and made good at the end', async () => {
     const { context, entries, run, healAll, untouched } = setUp([
       eventOf(NEMESES.pause, 'leader', 0, 1_000),
+      eventOf(
+        { ...NEMESES.kill, heal: () => Promise.reject(new Error('not now')) },
+        'leader',
+        2_000,
+        3_000,
+      ),
     ]);
-    context.cluster.nodes[0].failures.resume = new Error('not now');
+    context.cluster.nodes[0].failures.resume = new Error('not so soon');
     await run();
-    expect(entries[1]).toMatchObject({ action: 'heal', error: 'not now' });
+    expect(entries[1]).toMatchObject({ action: 'heal', fault: { evidence: { bit: false } } });
+    expect(entries[3]).toMatchObject({ action: 'heal', error: 'not now' });
     expect(await healAll()).toBeUndefined();
     untouched();
   });

@@ -1,5 +1,6 @@
 import type { ClusterNode, Link } from '../harness/contracts/cluster.js';
 import type { NemesisContext } from '../harness/contracts/nemesis.js';
+import type { Return } from './victims.js';
 
 /** What is cut never arrives: waiting longer would show nothing more. */
 export const CUT_PROBE_MS = 300;
@@ -46,7 +47,7 @@ export async function answers(node: ClusterNode): Promise<boolean> {
 }
 
 /** The milliseconds until it answers from the side; undefined where it does not within ten seconds. */
-export async function msUntilAnswer(
+async function msUntilAnswer(
   node: ClusterNode,
   { clock }: NemesisContext,
 ): Promise<number | undefined> {
@@ -64,7 +65,7 @@ export async function observeReturn(
   node: ClusterNode,
   what: string,
   context: NemesisContext,
-): Promise<{ back: boolean; observation: string }> {
+): Promise<Return> {
   const tookMs = await msUntilAnswer(node, context);
   const back = tookMs !== undefined;
   const answer = back

@@ -120,7 +120,7 @@ describe('evidence', () => {
     context.cluster.nodes[2].failures.start = new Error('corrupt log');
     const { bit, observations } = await heal(carried);
     expect(bit).toBe(false);
-    expect(observations.join()).toContain('n3: could not be started again: corrupt log');
+    expect(observations.join()).toContain('n3: could not be brought back: corrupt log');
     expect(context.cluster.nodes.filter(({ state }) => state === 'running')).toHaveLength(4);
   });
 

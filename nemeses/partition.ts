@@ -42,7 +42,7 @@ export const partition: Nemesis = {
 
   async heal({ parameters }, context) {
     const links = linksIn(parameters.links) ?? [];
-    const held = context.cluster.network.heldBack?.(links);
+    const held = await context.cluster.network.heldBack?.(links);
     await context.cluster.network.heal(links);
     const open = probeable(links, context);
     const { passing, blocked } = await probeAll(open, OPEN_PROBE_MS, context);

@@ -71,6 +71,17 @@ describe('an HTTP connection', () => {
     expect(node.requests()).toBe(2);
   });
 
+  test('where the server has closed an idle connection and is gone, nothing was sent', async () => {
+    const node = await serve((socket) => {
+      reply(socket, '{}');
+      socket.end();
+    });
+    const connection = connect({ port: node.port });
+    await connection.request('/a', null, 2_000);
+    await new Promise((resolve) => node.server.close(resolve));
+    expect(await codeOf(connection.request('/b', null, 2_000))).toBe('refused');
+  });
+
   test('a late answer never becomes the answer of the next request', async () => {
     const node = await serve((socket, requests) => {
       if (requests > 1) reply(socket, '"second"');
@@ -81,6 +92,15 @@ describe('an HTTP connection', () => {
     expect((await connection.request('/b', null, 2_000)).body).toBe('second');
     await clock.sleep(100);
     expect((await connection.request('/c', null, 2_000)).body).toBe('second');
+  });
+
+  test('a request that is never answered does not hold up the next', async () => {
+    const node = await serve((socket, requests) => {
+      if (requests > 1) reply(socket, '"second"');
+    });
+    const connection = connect(node);
+    expect(await codeOf(connection.request('/a', null, 100))).toBe('timeout');
+    expect((await connection.request('/b', null, 2_000)).body).toBe('second');
   });
 
   test('nobody listening is refused', async () => {

@@ -104,14 +104,15 @@ export class Channel {
       deliver();
       return;
     }
-    // Never before what was sent before: TCP keeps the order, whatever the jitter.
-    const due = Math.max(this.clock.now() + delayNs, this.queue.at(-1)?.due ?? 0);
-    this.queue.push({ due, size, deliver });
+    this.queue.push({ due: this.clock.now() + delayNs, size, deliver });
     this.queuedBytes += size;
     this.flush();
   }
 
-  /** Delivers what is due, and wakes up again for what is not. */
+  /**
+   * Delivers what is due, and wakes up again for what is not. A piece that is due waits for those before it:
+   * TCP keeps the order, whatever the jitter.
+   */
   flush(): void {
     if (this.timer !== undefined) this.clock.clearTimer(this.timer);
     this.timer = undefined;

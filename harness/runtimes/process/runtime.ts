@@ -10,6 +10,7 @@ import {
 import type { NodeSetup, Target } from '../../contracts/target.js';
 import type { Clock } from '../../environment/environment.js';
 import { createRandom } from '../../environment/random.js';
+import { nodeNames } from '../node-names.js';
 import { releasePorts, reservePorts } from './ports.js';
 import { ProcessNetwork, type NodePorts } from './network.js';
 import { ProcessNode } from './node.js';
@@ -129,8 +130,8 @@ class ProcessCluster implements Cluster {
 
 async function choosePorts(nodes: number): Promise<NodePorts[]> {
   const ports = await reservePorts(2 * nodes);
-  return Array.from({ length: nodes }, (_, index) => ({
-    name: `n${index + 1}`,
+  return nodeNames(nodes).map((name, index) => ({
+    name,
     client: ports[2 * index],
     peer: ports[2 * index + 1],
   }));

@@ -16,7 +16,7 @@ async function startController(
   directory: string,
   mode: string,
 ): Promise<{ controller: ReturnType<typeof spawn>; alive: () => number[]; paused: string }> {
-  const { file, args } = entryCommand(new URL('../testdata/controller.js', import.meta.url));
+  const { file, args } = entryCommand(new URL('./testdata/controller.js', import.meta.url));
   const controller = spawn(file, [...args, directory, mode], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,

@@ -1,7 +1,7 @@
 // A harness that is killed: it starts nodes, stops one with SIGSTOP, says their pids and waits for its end.
-import { createRealClock } from '../../environment/real.js';
-import { createProcessRuntime } from '../process/runtime.js';
-import { fakeTarget } from './fake-target.js';
+import { createRealClock } from '../../../environment/real.js';
+import { createProcessRuntime } from '../runtime.js';
+import { fakeTarget } from '../../testdata/fake-target.js';
 
 async function main(directory: string, mode: string): Promise<void> {
   const cluster = await createProcessRuntime(createRealClock()).createCluster(
