@@ -27,10 +27,6 @@ export const DURABILITY_MODES = {
 
 export type Durability = keyof typeof DURABILITY_MODES;
 
-export function isDurability(name: string): name is Durability {
-  return Object.hasOwn(DURABILITY_MODES, name);
-}
-
 /** Answers sync tokens, in their order, as the mode promises; a later token answers for earlier ones. */
 export interface Syncer {
   request(token: number): void;
