@@ -10,7 +10,7 @@ import { Violation } from './test-invariants.js';
  *
  *     RAFT_RUNS=2000 RAFT_SEED=7 npx vitest run targets/raft/properties.test.ts
  */
-const RUNS = Number(process.env.RAFT_RUNS ?? 25);
+const RUNS = Number(process.env.RAFT_RUNS ?? 12);
 const SEED = Number(process.env.RAFT_SEED ?? 1);
 
 const ALL_FAULTS: readonly ChaosFault[] = [
