@@ -6,8 +6,9 @@ import type { RunParts } from '../harness/run/parts.js';
 import { replayCommand, type RunRecord } from '../harness/run/spec.js';
 import { createRunFolder, type RunFolder } from '../harness/store/run-folder.js';
 import { createFaultDriver } from '../nemeses/driver.js';
-import { nodeNames } from '../harness/contracts/cluster.js';
+import { nodeNames, type Runtime } from '../harness/contracts/cluster.js';
 import { planFaults } from '../nemeses/planner.js';
+import type { FaultSelection } from '../nemeses/selection.js';
 import type { Registries } from './registries.js';
 import type { ResolvedSpec } from './resolve-spec.js';
 import { UsageError } from './usage-error.js';
@@ -30,6 +31,7 @@ export function assembleRun(
   const runtime = names.runtimes[spec.runtime].create(clock);
   const refusal = runtime.refuses(target);
   if (refusal !== undefined) throw new UsageError(refusal);
+  checkCapabilities(runtime, faults);
   const random = createRandom(spec.seed);
   const plan = planFaults({
     selections: faults,
@@ -73,4 +75,19 @@ export function assembleRun(
       environment: { clock, random },
     },
   };
+}
+
+/** Throws a `UsageError` where a fault asks for something that the runtime cannot do, before anything starts. */
+function checkCapabilities(
+  { name, capabilities }: Runtime,
+  faults: readonly FaultSelection[],
+): void {
+  for (const { nemesis } of faults) {
+    const missing = nemesis.needs.filter((need) => !capabilities.has(need));
+    if (missing.length > 0) {
+      throw new UsageError(
+        `the fault ${nemesis.name} needs ${missing.join(', ')}, which the runtime ${name} cannot do here`,
+      );
+    }
+  }
 }
