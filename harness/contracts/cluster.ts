@@ -80,10 +80,9 @@ export interface ClusterNode {
   logTail(lines: number): Promise<string>;
 }
 
-/** What a cut has stopped: bytes (and packets, where packets are what is dropped), and new connections. */
+/** What a cut has stopped: bytes, and attempts to connect. */
 export interface HeldBack {
   bytes: number;
-  packets?: number;
   connections: number;
 }
 
@@ -135,6 +134,8 @@ export interface ClusterSpec {
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly network: Network;
+  /** What the run's record should say of it: the image and its digest, the engine's version. */
+  readonly facts?: JsonObject;
   /** Called for each crash that the harness did not cause. */
   onCrash(listener: (crash: Crash) => void): void;
   /** Stops everything and removes what must not stay; safe to call twice. */

@@ -4,6 +4,8 @@ import { hostname } from 'node:os';
 /** The labels by which the harness knows its own. Nothing without them is ever touched. */
 export const LABELS = {
   run: 'schism.run',
+  /** Tells apart what bears the same run id: this is what a teardown goes by. */
+  cluster: 'schism.cluster',
   controller: 'schism.controller',
   node: 'schism.node',
   keep: 'schism.keep',

@@ -55,9 +55,7 @@ async function provide(
   log: (line: string) => void,
   cacheDirectory: string | undefined,
 ): Promise<BuiltImage['how']> {
-  const archive =
-    cacheDirectory &&
-    join(cacheDirectory, `${recipe.family}-${recipe.version}-${contentOf(recipe)}.tar.gz`);
+  const archive = cacheDirectory ? join(cacheDirectory, archiveName(recipe)) : undefined;
   if (await isCurrent(engine, recipe)) return 'reused';
   if (archive !== undefined && (await load(engine, recipe, archive))) return 'loaded';
   if ((await inspectImage(engine, baseTag(recipe.suite))) === undefined) {
@@ -67,6 +65,10 @@ async function provide(
   await build(engine, recipe, log);
   if (archive !== undefined) await save(engine, recipe, archive);
   return 'built';
+}
+
+function archiveName(recipe: Recipe): string {
+  return `${recipe.family}-${recipe.version}-${contentOf(recipe)}.tar.gz`;
 }
 
 async function isCurrent(engine: Engine, recipe: Recipe): Promise<boolean> {

@@ -1,0 +1,133 @@
+import { PassThrough } from 'node:stream';
+import type { Capability } from '../../contracts/cluster.js';
+import type { Engine } from './engine/connection.js';
+import { explain } from './engine/errors.js';
+import { thisController, formatController, LABELS } from './engine/labels.js';
+import { helperTag } from './images/recipes.js';
+import { helperPowers } from './network/helper.js';
+import { renderRules } from './network/rules.js';
+
+/** What a fault needs of the machine, tried for real, and what to do where it is not there. */
+interface Trial {
+  capabilities: readonly Capability[];
+  /** What is tried, for people. */
+  what: string;
+  /** A shell line that ends with 0 where it works; each starts in a network namespace of its own. */
+  script: string;
+  fix: string;
+}
+
+const openRules = renderRules({
+  clientPort: 1,
+  addresses: new Map([['n1', '192.0.2.1']]),
+  incoming: new Map(),
+  fromClients: { cut: true, lossPercent: 0 },
+  toClients: undefined,
+});
+
+/** A connection to itself, which must be gone afterwards. */
+const endOwnConnection = `
+  $server = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die;
+  $client = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $server->sockport) or die;
+  $ended = qx(ss -KHtn state connected dst 127.0.0.1 2>/dev/null);
+  die "the kernel ended no connection\\n" unless $ended;`;
+
+/** In the namespace of a container of its own: nothing of the host is changed. */
+const trials: readonly Trial[] = [
+  {
+    capabilities: ['cut'],
+    what: 'nftables',
+    script: `nft -f - <<'RULES'\n${openRules}RULES`,
+    fix: 'load the kernel module nf_tables (and nft_redir, nft_ct), or use a kernel that has them',
+  },
+  {
+    capabilities: ['loss'],
+    what: 'nftables’ numgen',
+    script: `nft 'table inet t { chain c { type filter hook input priority 0; numgen random mod 1000 < 1 drop; }; }'`,
+    fix: 'load the kernel module nft_numgen, or use a kernel that has it',
+  },
+  {
+    capabilities: ['bandwidth'],
+    what: 'tc’s htb and tbf',
+    script:
+      'tc qdisc add dev lo root handle 1: htb && tc class add dev lo parent 1: classid 1:1 htb rate 1gbit' +
+      ' && tc qdisc add dev lo parent 1:1 tbf rate 1mbit burst 128kb latency 250ms',
+    fix: 'load the kernel modules sch_htb, sch_tbf, cls_u32 and ifb, or use a kernel that has them',
+  },
+  {
+    capabilities: ['delay', 'reorder', 'duplicate'],
+    what: 'tc’s netem',
+    script: 'tc qdisc add dev lo root netem delay 10ms reorder 10% duplicate 1%',
+    fix: 'load the kernel module sch_netem (package linux-modules-extra, kernel-modules-extra), or use a kernel that has it',
+  },
+  {
+    capabilities: ['reset'],
+    what: 'ending connections (ss -K)',
+    script: `ip link set lo up && perl -MIO::Socket::INET -e '${endOwnConnection}'`,
+    fix: 'use a kernel that was built with CONFIG_INET_DIAG_DESTROY',
+  },
+];
+
+/** One finding about a group of faults. */
+export interface FaultFinding {
+  capabilities: readonly Capability[];
+  what: string;
+  ok: boolean;
+  /** What the kernel said, where it does not work. */
+  detail: string;
+  fix: string;
+}
+
+/** Tries every fault's means in a container that is gone afterwards. Throws a `DockerError`. */
+export async function tryFaults(engine: Engine): Promise<FaultFinding[]> {
+  const script = trials
+    .map(
+      (trial, index) =>
+        `output=$(unshare -n bash <<'TRIAL' 2>&1\n${trial.script}\nTRIAL\n); echo "${index} $? $(head -1 <<<"$output")"`,
+    )
+    .join('\n');
+  const output = await runHelperOnce(engine, script);
+  return trials.map(({ capabilities, what, fix }, index) => {
+    const [, code, detail] = new RegExp(`^${index} (\\d+) (.*)$`, 'm').exec(output) ?? [];
+    return { capabilities, what, ok: code === '0', detail: detail ?? 'no answer', fix };
+  });
+}
+
+/** What the runtime can do on this machine: what the engine does, and what the trials showed. */
+export async function detectCapabilities(engine: Engine): Promise<ReadonlySet<Capability>> {
+  const findings = await tryFaults(engine);
+  const working = findings.filter(({ ok }) => ok).flatMap(({ capabilities }) => capabilities);
+  return new Set<Capability>(['kill', 'pause', ...working]);
+}
+
+async function runHelperOnce(engine: Engine, script: string): Promise<string> {
+  const output = new PassThrough();
+  const chunks: Buffer[] = [];
+  output.on('data', (chunk: Buffer) => chunks.push(chunk));
+  try {
+    const container = await engine.docker.createContainer({
+      Image: helperTag,
+      Entrypoint: ['bash', '-c', script],
+      Labels: { [LABELS.run]: 'doctor', [LABELS.controller]: formatController(thisController()) },
+      HostConfig: {
+        CapDrop: [...helperPowers.CapDrop],
+        CapAdd: [...helperPowers.CapAdd],
+        SecurityOpt: [...helperPowers.SecurityOpt],
+        NetworkMode: 'none',
+      },
+    });
+    try {
+      const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+      container.modem.demuxStream(stream, output, output);
+      const ended = new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
+      await container.start();
+      await container.wait();
+      await ended;
+    } finally {
+      await container.remove({ force: true, v: true });
+    }
+  } catch (error) {
+    throw explain(error, 'try what this machine can do');
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,299 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { Capability, Cluster, ClusterSpec, Crash } from '../../contracts/cluster.js';
+import type { ContainerPlan } from '../../contracts/container.js';
+import type { Clock } from '../../environment/environment.js';
+import type { JsonObject } from '../../json.js';
+import type { Engine } from './engine/connection.js';
+import { explain } from './engine/errors.js';
+import { formatController, LABELS, thisController } from './engine/labels.js';
+import { removeLabelled } from './engine/removal.js';
+import { packFiles } from './engine/tar.js';
+import { inspectImage } from './images/inspect.js';
+import { helperTag } from './images/recipes.js';
+import { Helper } from './network/helper.js';
+import { DockerNetwork } from './network/network.js';
+import { SIDE_PORT } from './network/rules.js';
+import { DockerNode } from './node.js';
+import { startSandbox, type Sandbox } from './sandbox.js';
+import { chooseImage, type ChosenImage } from './target-image.js';
+
+const DEFAULT_MEMORY_MIB = 512;
+const LOG_LIMIT = { 'max-size': '64m', 'max-file': '1' };
+
+/** What a user can choose about the containers of a run. */
+export interface DockerOptions {
+  /** Instead of the target's own choice. */
+  image?: string;
+  /** Of each node. */
+  memoryMiB?: number;
+  /** Of each node; may be a fraction. */
+  cpus?: number;
+  /** Leaves the cluster up when it is torn down, and says how to reach it. */
+  keep?: boolean;
+}
+
+/** What a cluster is made with. */
+export interface ClusterParts {
+  engine: Engine;
+  clock: Clock;
+  plan: ContainerPlan;
+  options: DockerOptions;
+  capabilities: ReadonlySet<Capability>;
+  spec: ClusterSpec;
+  log: (line: string) => void;
+}
+
+/** Two clusters of one process may bear the same run id. */
+let clustersMade = 0;
+
+/**
+ * The containers of a run. Each node has two: one that holds its network namespace for as long as the cluster
+ * is up, so that its address and the faults of its links outlive its death, and one that runs it.
+ */
+export class DockerCluster implements Cluster {
+  nodes: readonly DockerNode[] = [];
+  facts: JsonObject = {};
+  private readonly parts: ClusterParts;
+  private readonly listeners: ((crash: Crash) => void)[] = [];
+  private readonly name: string;
+  private readonly labels: Record<string, string>;
+  private helper: Helper | undefined;
+  private links: DockerNetwork | undefined;
+  private tornDown: Promise<void> | undefined;
+
+  private constructor(parts: ClusterParts) {
+    this.parts = parts;
+    const { runId } = parts.spec;
+    this.name = `schism-${runId.replaceAll(/[^a-zA-Z0-9_.-]/g, '-')}`;
+    const controller = formatController(thisController());
+    this.labels = {
+      [LABELS.run]: runId,
+      [LABELS.controller]: controller,
+      [LABELS.cluster]: `${controller} ${++clustersMade}`,
+      ...(parts.options.keep && { [LABELS.keep]: 'true' }),
+    };
+  }
+
+  /** Everything up and started; when it throws, nothing is left. */
+  static async create(parts: ClusterParts): Promise<DockerCluster> {
+    const cluster = new DockerCluster(parts);
+    try {
+      await cluster.setUp();
+      return cluster;
+    } catch (error) {
+      // A cleanup that fails must not hide why there is something to clean up.
+      await cluster.removeAll().catch((second: unknown) => parts.log(String(second)));
+      throw error;
+    }
+  }
+
+  get network(): DockerNetwork {
+    if (this.links === undefined) throw new Error('the cluster is not up yet');
+    return this.links;
+  }
+
+  onCrash(listener: (crash: Crash) => void): void {
+    this.listeners.push(listener);
+  }
+
+  teardown(): Promise<void> {
+    this.tornDown ??= this.parts.options.keep ? this.leaveUp() : this.removeAll();
+    return this.tornDown;
+  }
+
+  private async setUp(): Promise<void> {
+    const { engine, plan, options, spec, log, capabilities, clock } = this.parts;
+    const image = await chooseImage(engine, plan.image(spec.version), options.image, log);
+    await this.requireHelperImage();
+    this.facts = {
+      image: image.name,
+      imageId: image.id,
+      imageDigest: image.digest,
+      engine: engine.version,
+      kernel: engine.kernel,
+    };
+    log(`image ${image.name}, engine ${engine.version}`);
+    const [helper, network] = await Promise.all([
+      Helper.start(engine, { name: `${this.name}-helper`, labels: this.labels }).then(
+        (started) => (this.helper = started),
+      ),
+      this.createNetwork(),
+    ]);
+    const names = Array.from({ length: spec.nodes }, (_, index) => `n${index + 1}`);
+    const sandboxes = await settle(names.map((name) => this.startSandbox(name, network)));
+    const gateway = sandboxes[0].gateway;
+    this.nodes = await settle(
+      sandboxes.map((_, index) => this.createNode(index, sandboxes, image, helper)),
+    );
+    const endpoints = sandboxes.map(({ name, address, pid }, index) => {
+      const node = this.nodes[index];
+      return { name, address, pid, clientPort: plan.clientPort, state: () => node.state };
+    });
+    this.links = new DockerNetwork(helper, endpoints, gateway, capabilities, clock);
+    if (capabilities.has('cut')) await this.links.open();
+    log(
+      `network ${this.name}: ${sandboxes.map((each) => `${each.name} ${each.address}`).join(', ')}`,
+    );
+    await settle(this.nodes.map((node) => node.start()));
+  }
+
+  private async requireHelperImage(): Promise<void> {
+    if ((await inspectImage(this.parts.engine, helperTag)) !== undefined) return;
+    throw explain(new Error(`no such image: ${helperTag}`), 'find the helper’s image');
+  }
+
+  /** The engine picks a free range of addresses: it knows its networks and its host's routes. */
+  private async createNetwork(): Promise<string> {
+    try {
+      const network = await this.parts.engine.docker.createNetwork({
+        Name: this.name,
+        Driver: 'bridge',
+        CheckDuplicate: true,
+        Labels: this.labels,
+      });
+      return network.id;
+    } catch (error) {
+      throw explain(error, `create the network ${this.name}`);
+    }
+  }
+
+  private startSandbox(name: string, network: string): Promise<Sandbox> {
+    const { engine, plan } = this.parts;
+    return startSandbox(engine, {
+      name,
+      container: `${this.name}-${name}-net`,
+      network,
+      labels: { ...this.labels, [LABELS.node]: name },
+      ports: [plan.clientPort, this.sidePort],
+    });
+  }
+
+  private async createNode(
+    index: number,
+    sandboxes: readonly Sandbox[],
+    image: ChosenImage,
+    helper: Helper,
+  ): Promise<DockerNode> {
+    const { spec, plan, clock, engine } = this.parts;
+    const sandbox = sandboxes[index];
+    const directory = join(spec.directory, 'nodes', sandbox.name);
+    await mkdir(directory, { recursive: true });
+    const container = await this.createContainer(index, sandboxes, image);
+    const at = (port: number): { host: string; port: number } => ({
+      host: engine.publishedHost ?? sandbox.address,
+      port: sandbox.published.get(port) ?? port,
+    });
+    return new DockerNode({
+      name: sandbox.name,
+      directory,
+      container,
+      plan,
+      address: at(plan.clientPort),
+      sideAddress: at(this.sidePort),
+      helper,
+      clock,
+      onCrash: (crash) => {
+        for (const listener of this.listeners) listener(crash);
+      },
+    });
+  }
+
+  /** The container and its data volume, with the files in that must be there before the first start. */
+  private async createContainer(
+    index: number,
+    sandboxes: readonly Sandbox[],
+    image: ChosenImage,
+  ): Promise<Docker.Container> {
+    const { plan, options, engine } = this.parts;
+    const { name, id } = sandboxes[index];
+    const { command, environment, files, user } = plan.command(this.setupOf(index, sandboxes));
+    const memory = (options.memoryMiB ?? plan.memoryMiB ?? DEFAULT_MEMORY_MIB) * 1024 * 1024;
+    const labels = { ...this.labels, [LABELS.node]: name };
+    const volume = `${this.name}-${name}-data`;
+    try {
+      await engine.docker.createVolume({ Name: volume, Labels: labels });
+      const container = await engine.docker.createContainer({
+        name: `${this.name}-${name}`,
+        Image: image.id,
+        Entrypoint: [...command],
+        Cmd: [],
+        Env: Object.entries(environment ?? {}).map(([key, value]) => `${key}=${value}`),
+        User: user,
+        Labels: labels,
+        HostConfig: {
+          NetworkMode: `container:${id}`,
+          Mounts: [{ Type: 'volume', Source: volume, Target: plan.dataDirectory }],
+          Memory: memory,
+          // No swap beside it: a node that grows too large should end, not crawl.
+          MemorySwap: memory,
+          NanoCpus: options.cpus === undefined ? undefined : Math.round(options.cpus * 1e9),
+          LogConfig: { Type: 'json-file', Config: LOG_LIMIT },
+        },
+      });
+      if (files !== undefined) await container.putArchive(await packFiles(files), { path: '/' });
+      return container;
+    } catch (error) {
+      throw explain(error, `create the container of node ${name}`);
+    }
+  }
+
+  private setupOf(
+    index: number,
+    sandboxes: readonly Sandbox[],
+  ): Parameters<ContainerPlan['command']>[0] {
+    const { spec, plan } = this.parts;
+    const { name, address } = sandboxes[index];
+    const others = sandboxes.filter((_, other) => other !== index);
+    return {
+      name,
+      index,
+      version: spec.version,
+      dataDirectory: plan.dataDirectory,
+      clientAddress: { host: address, port: plan.clientPort },
+      peerAddress: { host: address, port: plan.peerPort },
+      peers: others.map((peer) => ({ name: peer.name, host: peer.address, port: plan.peerPort })),
+      durability: spec.durability,
+      settings: spec.settings,
+      bugs: spec.bugs,
+      seed: spec.seed,
+    };
+  }
+
+  /** Without rules there is no way beside the ordinary one. */
+  private get sidePort(): number {
+    return this.parts.capabilities.has('cut') ? SIDE_PORT : this.parts.plan.clientPort;
+  }
+
+  private async removeAll(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.close()));
+    this.helper?.close();
+    await removeLabelled(this.parts.engine, this.parts.clock, {
+      label: `${LABELS.cluster}=${this.labels[LABELS.cluster]}`,
+    });
+  }
+
+  /** The network healed, every node running, and a word on how to get at them. */
+  private async leaveUp(): Promise<void> {
+    const { log, spec } = this.parts;
+    await this.network.heal().catch((error: unknown) => log(String(error)));
+    for (const node of this.nodes) {
+      if (node.state === 'paused') await node.resume();
+      await node.close();
+      const { host, port } = node.address;
+      log(`kept: ${node.name} at ${host}:${port}; docker exec -it ${this.name}-${node.name} sh`);
+    }
+    this.helper?.close();
+    log(`remove it with: npx schism clean --run ${spec.runId}`);
+  }
+}
+
+/** Waits for all of them, so that none is still under way when the first failure is thrown. */
+async function settle<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

@@ -1,0 +1,276 @@
+import { connect } from 'node:net';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { ClusterNode, Crash, NodeConnection, NodeState } from '../../contracts/cluster.js';
+import type { ContainerPlan } from '../../contracts/container.js';
+import type { Clock } from '../../environment/environment.js';
+import type { JsonObject } from '../../json.js';
+import { HttpConnection, type HttpAddress } from '../http-connection.js';
+import { NodeError, type NodeProblem } from '../node-error.js';
+import { readTail } from '../process/log-file.js';
+import { explain } from './engine/errors.js';
+import { packFiles, unpackInto } from './engine/tar.js';
+import { LogCapture } from './log-capture.js';
+import type { Helper } from './network/helper.js';
+
+/** How long a start waits for the node to listen; a slower one is left to the wait for readiness. */
+const LISTEN_LIMIT_MS = 5_000;
+const LISTEN_POLL_MS = 20;
+const STOP_LIMIT_S = 5;
+/** After its end a container's last lines are on their way; on a broken connection they never come. */
+const LOG_LIMIT_MS = 1_000;
+const LOG_LINES = 20;
+
+/** What a node is made of. */
+export interface DockerNodeParts {
+  name: string;
+  /** `nodes/<name>` in the run's folder. */
+  directory: string;
+  container: Docker.Container;
+  plan: ContainerPlan;
+  address: HttpAddress;
+  /** Where it is asked for its status: no fault applies there. */
+  sideAddress: HttpAddress;
+  helper: Helper;
+  clock: Clock;
+  onCrash: (crash: Crash) => void;
+}
+
+interface Exit {
+  exitCode: number | null;
+  signal: string | null;
+  /** Why, where the engine knows more: memory, its own end. */
+  note?: string;
+}
+
+/** A node as a container. Its network namespace belongs to another one and stays when this one dies. */
+export class DockerNode implements ClusterNode {
+  readonly name: string;
+  readonly address: HttpAddress;
+  /** Present where its status is our own nodes' HTTP: they answer `NodeReply`s. */
+  readonly connect?: () => NodeConnection;
+  private readonly parts: DockerNodeParts;
+  private readonly side: HttpConnection;
+  private current: NodeState = 'stopped';
+  private exit: Promise<Exit> | undefined;
+  private hasExited = true;
+  /** Set while the harness itself is ending the container. */
+  private endIsOurs = false;
+
+  constructor(parts: DockerNodeParts) {
+    this.name = parts.name;
+    this.address = parts.address;
+    this.parts = parts;
+    this.side = new HttpConnection(parts.sideAddress, parts.clock);
+    if (parts.plan.status === undefined) {
+      this.connect = () => new HttpConnection(this.address, parts.clock);
+    }
+  }
+
+  get state(): NodeState {
+    return this.current;
+  }
+
+  get containerId(): string {
+    return this.parts.container.id;
+  }
+
+  /** Resolves when it listens for clients, or runs for five seconds. Throws a `NodeError` or `DockerError`. */
+  async start(): Promise<void> {
+    if (!this.hasExited) return;
+    const { container, clock } = this.parts;
+    const startedAt = clock.now();
+    this.endIsOurs = false;
+    this.current = 'starting';
+    try {
+      const log = await LogCapture.open(container, this.logPath);
+      await container.start();
+      this.hasExited = false;
+      this.exit = this.watch(log);
+    } catch (error) {
+      this.current = 'stopped';
+      throw explain(error, `start node ${this.name}`);
+    }
+    await this.comeUp(startedAt);
+  }
+
+  async kill(): Promise<void> {
+    const { container, helper } = this.parts;
+    this.endIsOurs = true;
+    if (this.current === 'paused') {
+      // The engine kills no frozen container, and a thawed one would run on for a moment.
+      const { State } = await this.ask(container.inspect(), 'find');
+      await helper.run(`kill -9 ${State.Pid}`, `kill node ${this.name}`);
+      await this.ask(container.unpause(), 'kill');
+    } else if (!this.hasExited) {
+      await this.ask(container.kill({ signal: 'SIGKILL' }), 'kill').catch((error: unknown) => {
+        if (!this.hasExited) throw error;
+      });
+    }
+    await this.exit;
+    this.current = 'stopped';
+  }
+
+  async stop(): Promise<void> {
+    if (this.current === 'paused') await this.resume();
+    this.endIsOurs = true;
+    if (!this.hasExited) await this.ask(this.parts.container.stop({ t: STOP_LIMIT_S }), 'stop');
+    await this.exit;
+    this.current = 'stopped';
+  }
+
+  async pause(): Promise<void> {
+    await this.ask(this.parts.container.pause(), 'pause');
+    await this.seePaused(true);
+    this.current = 'paused';
+  }
+
+  async resume(): Promise<void> {
+    await this.ask(this.parts.container.unpause(), 'resume');
+    await this.seePaused(false);
+    this.current = 'running';
+  }
+
+  async status(timeoutMs: number): Promise<JsonObject | undefined> {
+    const { plan, sideAddress } = this.parts;
+    if (plan.status !== undefined) return plan.status(sideAddress, timeoutMs);
+    const request = { method: 'GET', path: '/status', timeoutMs } as const;
+    const reply = await this.side.send(request).catch(() => undefined);
+    return reply?.status === 200 ? (reply.body as JsonObject) : undefined;
+  }
+
+  logTail(lines: number): Promise<string> {
+    return readTail(this.logPath, lines);
+  }
+
+  /** Runs a command in the container, as it is and without a shell. The node must run. */
+  async exec(command: readonly string[]): Promise<{ exitCode: number; output: string }> {
+    const doing = `run "${command[0]}" in`;
+    const options = { Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true };
+    const exec = await this.ask(this.parts.container.exec(options), doing);
+    const stream = await this.ask(exec.start({ Tty: true }), doing);
+    let output = '';
+    for await (const chunk of stream) output += String(chunk);
+    const { ExitCode } = await this.ask(exec.inspect(), doing);
+    return { exitCode: ExitCode ?? -1, output: output.replaceAll('\r\n', '\n') };
+  }
+
+  /** Puts files in, contents by absolute path; it need not run. */
+  async writeFiles(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+    const archive = await packFiles(files);
+    await this.ask(this.parts.container.putArchive(archive, { path: '/' }), 'put files into');
+  }
+
+  /** Copies a file or directory out, below this directory of ours; how many files. It need not run. */
+  async readFiles(path: string, directory: string): Promise<number> {
+    const archive = await this.ask(this.parts.container.getArchive({ path }), `read ${path} of`);
+    return unpackInto(archive, directory);
+  }
+
+  /** Its data directory as it lies there, into `nodes/<name>/data`. */
+  saveData(): Promise<number> {
+    return this.readFiles(this.parts.plan.dataDirectory, join(this.parts.directory, 'data'));
+  }
+
+  /** Ends what the harness holds open towards it. */
+  close(): Promise<void> {
+    this.endIsOurs = true;
+    return this.side.close();
+  }
+
+  private get logPath(): string {
+    return join(this.parts.directory, 'node.log');
+  }
+
+  private async ask<T>(answer: Promise<T>, doing: string): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw explain(error, `${doing} node ${this.name}`);
+    }
+  }
+
+  private async seePaused(paused: boolean): Promise<void> {
+    const { State } = await this.ask(this.parts.container.inspect(), 'look at');
+    if (State.Paused === paused && State.Running) return;
+    const detail = `the engine says that it is ${State.Status}`;
+    throw await this.failure('did not obey a signal', this.parts.clock.now(), { detail });
+  }
+
+  private async comeUp(startedAt: number): Promise<void> {
+    const { clock, sideAddress } = this.parts;
+    const end = startedAt + LISTEN_LIMIT_MS * 1e6;
+    while (!this.hasExited && clock.now() < end && !(await listens(sideAddress))) {
+      await clock.sleep(LISTEN_POLL_MS);
+    }
+    if (this.hasExited && !this.endIsOurs) {
+      throw await this.failure('ended before it was up', startedAt, (await this.exit) ?? {});
+    }
+    if (this.current === 'starting') this.current = 'running';
+  }
+
+  /** From the start of the container to its end, however that comes. */
+  private async watch(log: LogCapture): Promise<Exit> {
+    const exit = await this.seeEnd();
+    await Promise.race([log.ended, this.parts.clock.sleep(LOG_LIMIT_MS)]);
+    this.hasExited = true;
+    if (!this.endIsOurs) await this.crashed(exit);
+    return exit;
+  }
+
+  private async seeEnd(): Promise<Exit> {
+    const { container } = this.parts;
+    try {
+      const { StatusCode } = (await container.wait()) as { StatusCode: number };
+      const state = await container.inspect().catch(() => undefined);
+      const note = state?.State.OOMKilled ? 'it used more memory than it may' : undefined;
+      return { ...readStatus(StatusCode), note };
+    } catch (error) {
+      return {
+        exitCode: null,
+        signal: null,
+        note: explain(error, `watch node ${this.name}`).message,
+      };
+    }
+  }
+
+  private async crashed({ exitCode, signal, note }: Exit): Promise<void> {
+    const wasUp = this.current !== 'starting';
+    this.current = 'crashed';
+    if (!wasUp) return;
+    const lines = [await this.logTail(LOG_LINES), ...(note === undefined ? [] : [`(${note})`])];
+    const time = this.parts.clock.now();
+    this.parts.onCrash({ node: this.name, time, exitCode, signal, logTail: lines.join('\n') });
+  }
+
+  private async failure(
+    problem: NodeProblem,
+    startedAt: number,
+    { note, ...more }: Partial<Exit> & { detail?: string },
+  ): Promise<NodeError> {
+    const elapsedMs = (this.parts.clock.now() - startedAt) / 1e6;
+    const logTail = await this.logTail(LOG_LINES);
+    const detail = more.detail ?? note;
+    return new NodeError({ node: this.name, problem, elapsedMs, logTail, ...more, detail });
+  }
+}
+
+/** A shell's convention, which the engine follows: above 128 it was a signal. */
+function readStatus(status: number): { exitCode: number | null; signal: string | null } {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128);
+  return signal ? { exitCode: null, signal: signal[0] } : { exitCode: status, signal: null };
+}
+
+/** Whether something accepts connections there. */
+function listens({ host, port }: HttpAddress): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(500, end(false));
+    socket.once('error', end(false)).once('connect', end(true));
+  });
+}
