@@ -12,7 +12,7 @@ export type ThreadId = number | 'nemesis';
 export type Next =
   /** Do this, at `time` or at once where that has passed. The source counts it as done. */
   | { kind: 'operation'; time: number; invocation: Invocation }
-  /** Nothing for this thread now: it asks again after the next event, or at `until`. */
+  /** Nothing now: the thread asks again after an event or another thread's answer, or at `until`. */
   | { kind: 'pending'; until?: number }
   /** Nothing before `until`, whatever happens: the thread asks again then, and no event wakes it. */
   | { kind: 'waiting'; until: number }

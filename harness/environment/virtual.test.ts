@@ -30,6 +30,19 @@ describe('createVirtualClock', () => {
     expect(ran).toEqual(['early', 'late']);
   });
 
+  it('is never early, however small a fraction of a nanosecond is left', async () => {
+    const clock = createVirtualClock();
+    const target = 10_000_000.3;
+    let questions = 0;
+    const ask = (): void => {
+      questions++;
+      if (clock.now() < target) clock.setTimer(ask, (target - clock.now()) / 1e6);
+    };
+    ask();
+    expect(await clock.runUntilIdle()).toBe(true);
+    expect(questions).toBe(2);
+  });
+
   it('lets promises settle between two timers', async () => {
     const clock = createVirtualClock();
     const trace: string[] = [];

@@ -45,7 +45,7 @@ export function createVirtualClock(wallStartMs = 0): VirtualClock {
     return timers.peek() === undefined;
   };
   const setTimer = (action: () => void, delayMs: number): Timer => {
-    const timer = { action, atNs: now + Math.max(0, Math.round(delayMs * NANOSECONDS_PER_MS)) };
+    const timer = { action, atNs: now + wholeNanoseconds(delayMs) };
     timers.push(timer);
     return timer;
   };
@@ -80,6 +80,13 @@ export function createVirtualClock(wallStartMs = 0): VirtualClock {
     },
     runUntilIdle: (limitMs = 3_600_000) => runUntil(now + limitMs * NANOSECONDS_PER_MS),
   };
+}
+
+/** Rounded up, so that a timer never comes early; but not for the noise of a multiplication. */
+function wholeNanoseconds(delayMs: number): number {
+  const exact = Math.max(0, delayMs * NANOSECONDS_PER_MS);
+  const nearest = Math.round(exact);
+  return Math.abs(exact - nearest) < exact * 1e-12 ? nearest : Math.ceil(exact);
 }
 
 interface TimerQueue {

@@ -31,9 +31,9 @@ export function stagger(
       const source = generator.start(random.fork('staggered'), threads);
       const gaps = random.fork('gaps');
       const held = new Map<ThreadId, number>();
-      let nextSlot = -Infinity;
+      let nextSlot: number | undefined;
       const takeSlot = (thread: ThreadId, time: number): number => {
-        const slot = Math.max(nextSlot, time - CATCH_UP_NS);
+        const slot = Math.max(nextSlot ?? time, time - CATCH_UP_NS);
         nextSlot = slot + (arrival === 'poisson' ? gaps.exponential(meanGapNs) : meanGapNs);
         held.set(thread, slot);
         return slot;

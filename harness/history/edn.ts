@@ -213,7 +213,10 @@ export class EdnReader {
     }
     if (next === '"') return this.string();
     // ##Inf, ##NaN: JSON has no such numbers.
-    if (next === '#') return this.token();
+    if (next === '#') {
+      this.position++;
+      return this.token();
+    }
     const tag = this.token();
     return this.require(`the value of the tag #${tag}`);
   }

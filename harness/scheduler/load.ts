@@ -32,7 +32,7 @@ export class Load {
   /** Idle workers that are to be asked now, and those that are to be asked when something has happened. */
   private ready: Worker[] = [];
   private readonly parked = new Set<Worker>();
-  /** Whether something has happened since the parked ones were asked. */
+  /** Whether an event or another's answer may have moved the generator since the parked ones were asked. */
   private stirred = false;
   private pumpComing = false;
   private sinceTurn = 0;
@@ -75,7 +75,15 @@ export class Load {
   private createWorker(thread: ThreadId): Worker {
     const process = thread === 'nemesis' ? thread : (this.options.firstProcess ?? 0) + thread;
     const connected = this.connect(thread, process);
-    return { thread, process, connected, open: undefined, planned: undefined, asked: 0 };
+    return {
+      thread,
+      process,
+      connected,
+      open: undefined,
+      planned: undefined,
+      asked: 0,
+      parked: false,
+    };
   }
 
   private connect(thread: ThreadId, process: ThreadId): ConnectedClient {
@@ -109,6 +117,7 @@ export class Load {
       const { worker, asked } = due;
       if (worker.asked !== asked) continue;
       this.parked.delete(worker);
+      worker.parked = false;
       this.ready.push(worker);
     }
     if (this.stirred) {
@@ -130,9 +139,11 @@ export class Load {
   }
 
   private obey(worker: Worker, next: Next, now: number): void {
+    // Two that wait for each other do not move each other by asking again.
+    if (next.kind !== 'pending' || !worker.parked) this.stirred = true;
+    worker.parked = next.kind === 'pending';
     switch (next.kind) {
       case 'operation':
-        this.stirred = true;
         if (next.time <= now) return this.invoke(worker, next.invocation);
         worker.planned = next.invocation;
         return this.wakeAt(worker, next.time);
@@ -143,7 +154,6 @@ export class Load {
         if (next.until !== undefined) this.wakeAt(worker, next.until);
         return;
       case 'done':
-        this.stirred = true;
         this.atWork--;
     }
   }
@@ -157,8 +167,8 @@ export class Load {
     const { f, key, value } = invocation;
     const timeoutMs = worker.thread === 'nemesis' ? Infinity : operationTimeoutMs;
     this.sinceTurn++;
-    this.counters.invoked++;
     this.record(worker, { type: 'invoke', f, key, value });
+    this.counters.invoked++;
     const deadline = clock.now() + (timeoutMs + TIMEOUT_GRACE_MS) * 1e6;
     const open: OpenOperation = { invocation, deadline };
     worker.open = open;
