@@ -4,7 +4,7 @@ import type { JsonValue } from '../harness/json.js';
 import { canonical } from './models/model.js';
 
 /** A write that a client called failed, and an operation that saw its value all the same. */
-export interface ErrorTableDefect {
+interface ErrorTableDefect {
   key: string | null;
   value: JsonValue;
   /** The row of the error table that was wrong to be definite. */

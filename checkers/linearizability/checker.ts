@@ -18,6 +18,9 @@ export interface LinearizabilityOptions {
   all?: boolean;
 }
 
+/** Explaining may take this long, and never longer than the limit of time. */
+const EXPLANATION_NS = 3e9;
+
 export const LINEARIZABILITY = 'linearizability';
 
 /**
@@ -40,9 +43,10 @@ export function createLinearizabilityChecker(options: LinearizabilityOptions): C
       const schedule = { model, engine, all: options.all ?? false };
       const results = await judgePartitions(preparation.partitions, schedule, context);
       const evidence = collectEvidence(model, preparation, results);
+      const until = Math.min(deadline, context.clock.now() + EXPLANATION_NS);
       for (const { partition, decision } of results) {
         if (decision.answer.verdict !== 'invalid') continue;
-        evidence.failures.push(explainFailure(model, partition, decision, context.clock, deadline));
+        evidence.failures.push(explainFailure(model, partition, decision, context.clock, until));
       }
       return conclude(model, evidence);
     },

@@ -5,7 +5,10 @@ import { general } from './search/general.js';
 import { justInTime } from './search/just-in-time.js';
 
 /** The engines, cheapest first; the last one serves every model and never declines. */
-export const ENGINES = { zones, 'just-in-time': justInTime, general } satisfies Record<string, Engine>;
+export const ENGINES = { zones, 'just-in-time': justInTime, general } satisfies Record<
+  string,
+  Engine
+>;
 
 export type EngineName = keyof typeof ENGINES;
 

@@ -16,8 +16,12 @@ export interface Question {
 export type Answer =
   /** `linearization` works it out: the indexes of the operations in an order in which they can have happened. */
   | { verdict: 'valid'; linearization?: () => ArrayLike<number> }
-  /** `prefix`: how many events could be explained; `sentence`: the conflict, where the engine can name it. */
-  | { verdict: 'invalid'; prefix?: number; sentence?: string; culprits?: readonly number[] }
+  /**
+   * `stuckAt`: the position of a return; up to it, without it, the history is valid. `sentence` and
+   * `culprits`: the conflict, and the indexes of operations that fail by themselves, where the engine can
+   * name them.
+   */
+  | { verdict: 'invalid'; stuckAt?: number; sentence?: string; culprits?: readonly number[] }
   | { verdict: 'unknown'; reason: StopReason }
   | { verdict: 'declined'; why: string };
 

@@ -1,28 +1,155 @@
 import type { Clock } from '../../../harness/environment/environment.js';
-import type { AnyModel } from '../../models/model.js';
-import type { Decision } from '../decide.js';
+import type { Operation } from '../../../harness/history/operation.js';
+import { isObserver, type AnyModel } from '../../models/model.js';
+import type { Decision, EngineName } from '../decide.js';
 import type { KeyFailure } from '../evidence.js';
 import type { Partition } from '../preparation.js';
+import { findPartials } from '../search/general.js';
+import { Judge } from './judge.js';
+import { findObstacles, showOrders, type ShownOrder } from './obstacles.js';
+import { findFirstFailure } from './prefix.js';
+import { reduce } from './reduce.js';
+import { explainByTimes, introduce } from './sentences.js';
 import { showOperation } from './show.js';
 
-/** The evidence against one partition that an engine found invalid. */
+/** Evidence of more operations than this shows the last ones only. */
+const SHOWN_OPERATIONS = 200;
+
+/** Of more operations than this not each is looked at for what it could have to do with a failure. */
+const MANY = 200_000;
+
+/** The evidence against one partition that an engine found invalid, as small as time allows. */
 export function explainFailure(
   model: AnyModel,
   partition: Partition,
   decision: Decision,
-  _clock: Clock,
-  _deadline: number,
+  clock: Clock,
+  deadline: number,
 ): KeyFailure {
+  const { operations } = partition;
+  const { answer } = decision;
+  if (answer.verdict !== 'invalid') throw new TypeError('there is no failure to explain');
+  const judge = new Judge(model, clock, deadline);
+  const named = (answer.culprits ?? []).map((index) => operations[index]);
+  const suspects = judge.isInvalid(named) ? named : [];
+  const latest = lastEnd(suspects.length > 0 ? suspects : operations);
+  // A third of the time for where it began, so that there is some left for why.
+  const now = clock.now();
+  const early = new Judge(model, clock, Math.min(deadline, now + (deadline - now) / 3));
+  const failing = findFirstFailure(early, operations, answer.stuckAt, latest);
+  const before = operations.filter((each) => each.call < (failing?.return ?? latest));
+  const smallest = addContext(model, reduce(judge, before, suspects), before);
+  const orders = findOrders(judge, smallest);
+  const unplaceable = findUnplaceable(smallest, orders);
   return {
     key: partition.key,
     engine: decision.engine,
-    operationCount: partition.operations.length,
-    operations: partition.operations.slice(0, 50).map((each) => showOperation(model, each)),
-    confirmedBy: null,
-    partialLinearizations: [],
-    unplaceable: [],
-    obstacles: [],
-    longestPrefix: null,
-    sentences: ['no order of the operations explains what they answered.'],
+    operationCount: operations.length,
+    operations: smallest.slice(-SHOWN_OPERATIONS).map((each) => showOperation(model, each)),
+    confirmedBy: confirm(judge, smallest, decision.engine),
+    partialLinearizations: orders.map(({ steps }) => ({ steps })),
+    unplaceable: unplaceable.map((each) => each.call),
+    obstacles: findObstacles(model, smallest, orders),
+    longestPrefix: failing ? measurePrefix(operations, failing) : null,
+    sentences: tell(
+      model,
+      before.length > MANY ? smallest : before,
+      smallest,
+      unplaceable,
+      answer.sentence,
+    ),
   };
+}
+
+function lastEnd(operations: readonly Operation[]): number {
+  let last = 0;
+  for (const { call, return: end } of operations) {
+    last = Math.max(last, end === Infinity ? call : end);
+  }
+  return last;
+}
+
+/** Another engine's name where it agrees; the general search is the first choice, being the simplest. */
+function confirm(judge: Judge, operations: readonly Operation[], found: string): string | null {
+  const others: EngineName[] = ['general', 'just-in-time'];
+  return others.find((name) => name !== found && judge.isInvalid(operations, name)) ?? null;
+}
+
+/** Definite operations that are in none of the longest orders. */
+function findUnplaceable(
+  operations: readonly Operation[],
+  orders: readonly ShownOrder[],
+): Operation[] {
+  if (orders.length === 0) return [];
+  const longest = orders[0].indexes.length;
+  const placed = new Set(
+    orders.filter(({ indexes }) => indexes.length === longest).flatMap(({ indexes }) => indexes),
+  );
+  return operations.filter((each, i) => each.return !== Infinity && !placed.has(i));
+}
+
+function measurePrefix(
+  operations: readonly Operation[],
+  failing: Operation,
+): KeyFailure['longestPrefix'] {
+  const explained = operations.filter((each) => each.return < failing.return).length;
+  return { events: failing.return, operations: explained, time: failing.endTime };
+}
+
+/** The longest partial linearizations; none where there are too many operations to try them all. */
+function findOrders(judge: Judge, operations: readonly Operation[]): ShownOrder[] {
+  if (operations.length > SHOWN_OPERATIONS) return [];
+  const { orders } = findPartials({ model: judge.model, operations }, judge.budget());
+  return showOrders(judge.model, operations, orders);
+}
+
+/**
+ * Adds, for what needs a state that nothing of the choice leaves, the last operation that left it: not
+ * part of the proof, but a reader wants to see where the value came from.
+ */
+function addContext(
+  model: AnyModel,
+  choice: readonly Operation[],
+  before: readonly Operation[],
+): Operation[] {
+  const key = (state: unknown): string | undefined =>
+    state === undefined ? undefined : model.stateKey(state);
+  const updates = choice.filter((each) => !isObserver(model, each));
+  const left = new Set(updates.map((each) => key(model.leaves?.(each))));
+  const added = new Set(choice);
+  for (const needy of choice.slice(-SHOWN_OPERATIONS)) {
+    const needs = key(model.needs?.(needy));
+    if (needs === undefined || !isObserver(model, needy)) continue;
+    if (left.has(needs)) continue;
+    const source = before.findLast(
+      (each) =>
+        !isObserver(model, each) && each.return < needy.call && key(model.leaves?.(each)) === needs,
+    );
+    if (source) added.add(source);
+  }
+  return [...added].sort((a, b) => a.call - b.call);
+}
+
+function tell(
+  model: AnyModel,
+  known: readonly Operation[],
+  shown: readonly Operation[],
+  unplaceable: readonly Operation[],
+  conflict: string | undefined,
+): string[] {
+  const byTimes = [...unplaceable, ...shown.slice(-SHOWN_OPERATIONS)]
+    .map((each) => explainByTimes(model, known, each))
+    .find((sentence) => sentence !== undefined);
+  const sentences = byTimes === undefined ? [] : [byTimes];
+  if (conflict !== undefined) {
+    sentences.push(`${conflict[0].toUpperCase()}${conflict.slice(1)}.`);
+  }
+  if (byTimes === undefined && unplaceable.length > 0) {
+    const which = unplaceable.slice(0, 3).map((each) => introduce(model, each));
+    sentences.unshift(`${which.join(' and ')} cannot be placed in any order of the rest.`);
+  }
+  if (sentences.length === 0) {
+    sentences.push(`No order of these ${shown.length} operations explains their answers.`);
+  }
+  return sentences;
 }

@@ -3,8 +3,8 @@ import type { AnyModel } from '../../models/model.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
 import { lastPosition } from '../event-order.js';
-import { findNodes, type Conflict } from './chains.js';
-import { MISMATCH, toColumns } from './columns.js';
+import { findNodes, type Conflict, type Nodes } from './chains.js';
+import { MISMATCH, NONE, toColumns, type RegisterColumns } from './columns.js';
 import { insertMismatches, lineUp } from './witness.js';
 import { findZones, orderZones, sortByStart } from './zones.js';
 
@@ -37,17 +37,28 @@ function checkZones({ operations }: Question, budget: Budget): Answer {
   const { nodes } = found;
   const walked = findZones(columns, nodes, budget);
   if (!walked) return OUT_OF_MEMORY;
-  if ('conflict' in walked) return invalid(walked.conflict);
+  if ('conflict' in walked) return invalid(closed(columns, nodes, walked.conflict));
   const byStart = sortByStart(walked.zones, lastPosition(operations), budget);
   if (!byStart) return OUT_OF_MEMORY;
   const ordered = orderZones(columns, nodes, walked.zones, byStart);
-  if ('conflict' in ordered) return invalid(ordered.conflict);
+  if ('conflict' in ordered) return invalid(closed(columns, nodes, ordered.conflict));
   const line = (): Int32Array => lineUp(columns, nodes, walked.zones, ordered.order);
   if (!columns.kind.includes(MISMATCH)) return { verdict: 'valid', linearization: line };
   const whole = insertMismatches(columns, line());
   return whole
     ? { verdict: 'valid', linearization: () => whole }
     : { verdict: 'declined', why: 'a failed compare-and-set does not fit into the order of zones' };
+}
+
+/** A conflict with the writers of everything that its operations saw, so that it fails by itself. */
+function closed(columns: RegisterColumns, nodes: Nodes, conflict: Conflict): Conflict {
+  const culprits = new Set(conflict.culprits);
+  for (const culprit of culprits) {
+    // A Set is walked in the order of insertion, so what is added here is looked at too.
+    const writer = columns.saw[culprit] === NONE ? NONE : nodes.writer[columns.saw[culprit]];
+    if (writer !== NONE) culprits.add(writer);
+  }
+  return { ...conflict, culprits: [...culprits].sort((a, b) => a - b) };
 }
 
 function invalid({ sentence, culprits }: Conflict): Answer {

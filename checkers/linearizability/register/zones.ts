@@ -155,6 +155,8 @@ function findCircle(columns: RegisterColumns, nodes: Nodes, roots: Int32Array): 
   const start = node;
   do {
     culprits.push(nodes.writer[node]);
+    // Where all of the circle crashed, it is a reader that says that it happened.
+    if (nodes.firstReader[node] !== NONE) culprits.push(nodes.firstReader[node]);
     node = nodes.parent[node];
   } while (node !== start);
   const sentence = `compare-and-sets lead from ${show(columns, start)} back to it, and nothing else wrote it`;

@@ -1,4 +1,3 @@
-import type { AnyModel } from '../../models/model.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
 import { IMPOSSIBLE, Machine, mixPair } from '../machine.js';
@@ -37,15 +36,6 @@ export function findPartials(question: Question, budget: Budget): Partials {
   const orders = new Map<string, number[]>();
   for (const order of search.longest) if (order) orders.set(order.join(), order);
   return { answer, orders: [...orders.values()].sort((a, b) => b.length - a.length) };
-}
-
-/** The model whose states the search numbered: to say what state an order leads to. */
-export function replay(model: AnyModel, question: Question, order: readonly number[]): unknown[] {
-  let states: readonly unknown[] = [model.initial];
-  return order.map((index) => {
-    states = states.flatMap((state) => [...model.step(state, question.operations[index])]);
-    return states[0];
-  });
 }
 
 class GeneralSearch {

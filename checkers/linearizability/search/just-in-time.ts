@@ -28,6 +28,7 @@ const CHOICE = 4;
 const FRAME = 5;
 
 class JustInTimeSearch {
+  private readonly question: Question;
   private readonly budget: Budget;
   private readonly machine: Machine;
   private readonly timeline: Timeline;
@@ -37,7 +38,9 @@ class JustInTimeSearch {
   private stack = new Int32Array(FRAME * 1024);
   private depth = 0;
 
-  constructor({ model, operations }: Question, budget: Budget) {
+  constructor(question: Question, budget: Budget) {
+    const { model, operations } = question;
+    this.question = question;
     this.budget = budget;
     budget.allocate(40 * operations.length);
     this.machine = new Machine(model, operations, budget);
@@ -57,9 +60,14 @@ class JustInTimeSearch {
       if (this.tryNext()) {
         if (!this.arrive()) return this.valid();
       } else if (--this.depth === 0) {
-        return { verdict: 'invalid', prefix };
+        return { verdict: 'invalid', stuckAt: this.returnAt(prefix) };
       }
     }
+  }
+
+  /** The position in the history of the return that is the event of this index. */
+  private returnAt(event: number): number {
+    return this.question.operations[~this.timeline.events[event]].return;
   }
 
   private valid(): Answer {
