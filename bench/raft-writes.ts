@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, request } from 'undici';
-import type { NodeSetup } from '../harness/contracts/target.js';
+import type { NodeSetup } from '../harness/contracts/node-setup.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRealClock } from '../harness/environment/real.js';
 import type { JsonObject } from '../harness/json.js';

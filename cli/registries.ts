@@ -5,7 +5,7 @@ import { createJiti } from 'jiti';
 import { CHECKERS, MODELS } from '../checkers/registry.js';
 import type { AnyModel } from '../checkers/models/model.js';
 import type { CheckerFactory } from '../harness/contracts/checker.js';
-import type { Runtime } from '../harness/contracts/cluster.js';
+import type { Runtime } from '../harness/contracts/runtime.js';
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import type { Target } from '../harness/contracts/target.js';
 import type { Workload } from '../harness/contracts/workload.js';

@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '../json.js';
-import type { Target } from './target.js';
 
 /** The endpoint that stands for all clients in links: `{ from: CLIENTS, to: 'n1' }`. */
 export const CLIENTS = 'clients';
@@ -116,21 +115,6 @@ export function nodeNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `n${index + 1}`);
 }
 
-/** What a runtime is asked for. */
-export interface ClusterSpec {
-  runId: string;
-  target: Target;
-  version: string;
-  nodes: number;
-  durability: string;
-  /** Settings of the target, complete with defaults. */
-  settings: Readonly<Record<string, string>>;
-  bugs: readonly string[];
-  seed: number;
-  /** A directory for logs and data, `nodes/<name>/` below it. */
-  directory: string;
-}
-
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly network: Network;
@@ -140,14 +124,4 @@ export interface Cluster {
   onCrash(listener: (crash: Crash) => void): void;
   /** Stops everything and removes what must not stay; safe to call twice. */
   teardown(): Promise<void>;
-}
-
-export interface Runtime {
-  readonly name: string;
-  readonly description: string;
-  readonly capabilities: ReadonlySet<Capability>;
-  /** Why this runtime cannot run this target, as a sentence; undefined where it can. */
-  refuses(target: Target): string | undefined;
-  /** Makes the cluster and starts its nodes. Leaves nothing behind when it throws. */
-  createCluster(spec: ClusterSpec, log: (line: string) => void): Promise<Cluster>;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import type { NodeSetup } from './target.js';
+import type { NodeSetup } from './node-setup.js';
 
 /**
  * How a target runs in containers. Every node has an address of its own, fixed for the whole run and known

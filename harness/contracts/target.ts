@@ -1,3 +1,4 @@
+import type { NodeCommand, NodeSetup } from './node-setup.js';
 import type { JsonObject } from '../json.js';
 import type { Client, ErrorTable } from './client.js';
 import type { ClusterNode } from './cluster.js';
@@ -25,34 +26,6 @@ export interface SeededBug {
   precedent: string;
   /** What finds it: a command's options, as a person would type them. */
   foundBy: string;
-}
-
-/** What a node needs to know to be started as a process of its own. */
-export interface NodeSetup {
-  name: string;
-  /** 0 … nodes − 1. */
-  index: number;
-  dataDirectory: string;
-  /** Where it listens. */
-  clientAddress: { host: string; port: number };
-  peerAddress: { host: string; port: number };
-  /** The other nodes' peer addresses as this node must dial them (through a proxy, where there is one). */
-  peers: readonly { name: string; host: string; port: number }[];
-  /** The members at the start, where `peers` has nodes that only may become members; else all nodes. */
-  members?: readonly string[];
-  durability: string;
-  settings: Readonly<Record<string, string>>;
-  bugs: readonly string[];
-  seed: number;
-}
-
-/** A program with arguments: given to the system as it is, never to a shell. */
-export interface NodeCommand {
-  file: string;
-  args: readonly string[];
-  environment?: Readonly<Record<string, string>>;
-  /** Written to its standard input at the start, one line, where the program wants it. */
-  firstLine?: string;
 }
 
 export interface Target {

@@ -1,5 +1,5 @@
 import type { CheckProgress } from '../contracts/checker.js';
-import type { ClusterSpec, Runtime } from '../contracts/cluster.js';
+import type { ClusterSpec, Runtime } from '../contracts/runtime.js';
 import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';

@@ -47,15 +47,15 @@ function optionsOf(spec: RunSpec): (string | undefined)[] {
     `--nodes ${spec.nodes}`,
     `--concurrency ${spec.concurrency}`,
     `--rate ${spec.rate}`,
-    `--time ${spec.timeMs}ms`,
+    `--time ${duration(spec.timeMs)}`,
     `--workload ${spec.workload}`,
     ...pairs('--workload-option', spec.workloadOptions),
-    `--operation-timeout ${spec.operationTimeoutMs}ms`,
+    `--operation-timeout ${duration(spec.operationTimeoutMs)}`,
     `--durability ${quote(spec.durability)}`,
     ...pairs('--set', spec.settings),
     ...spec.bugs.map((bug) => `--bug ${bug}`),
     spec.faults.length > 0 ? `--faults ${spec.faults.join(',')}` : undefined,
-    `--fault-interval ${spec.faultIntervalMs}ms`,
+    `--fault-interval ${duration(spec.faultIntervalMs)}`,
     `--seed ${spec.seed}`,
   ];
 }
@@ -65,6 +65,11 @@ export function replayCommand(spec: RunSpec): string {
   const target = `${spec.target}@${spec.version}`;
   const options = optionsOf(spec).filter((option) => option !== undefined);
   return `npx schism test ${target} ${options.join(' ')}`;
+}
+
+/** In seconds where that is a whole number. */
+function duration(ms: number): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
 /** A word that a POSIX shell reads as one word. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { NodeCommand, NodeSetup } from '../../harness/contracts/target.js';
+import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
 
 /**
  * How to start a node of ours. `entry` is a module that calls `runNode`, relative to `targets/` and without

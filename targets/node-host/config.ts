@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NodeSetup, Setting } from '../../harness/contracts/target.js';
+import type { Setting } from '../../harness/contracts/target.js';
+import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { DURABILITY_MODES } from './durability.js';
 
 /** Settings that every target on this host has besides its own. */

@@ -32,8 +32,8 @@ export const RAFT_BUGS = {
       "copies of older terms' entries (and appends no no-op), and a follower takes the leader's " +
       "commit index for its own log, even where that still ends in an older term's entries",
     precedent:
-      "figure 8 of the Raft paper; and the second most common mistake in MIT's students' guide to " +
-      'Raft, min(leaderCommit, last index) instead of the index of the last entry known to match',
+      "figure 8 of the Raft paper; and a mistake that the students' guide to Raft (MIT 6.824) warns of, " +
+      'min(leaderCommit, last index) instead of the index of the last entry known to match',
     foundBy: 'schism test raft --bug commit-old-term --faults partition,kill --time 30s',
   },
   'lost-tail': {

@@ -1,7 +1,7 @@
 import type { Command, Requester } from './messages.js';
 
 /** How a leader sends to a follower: finding where the logs agree, at full speed, or a snapshot. */
-export type ProgressMode = 'probe' | 'pipeline' | 'snapshot';
+type ProgressMode = 'probe' | 'pipeline' | 'snapshot';
 
 /** What a leader knows of one follower. Invariant: 0 <= match < next. */
 export interface Progress {
@@ -64,7 +64,7 @@ export interface Joining {
   roundSinceMs: number;
 }
 
-export interface Transfer {
+interface Transfer {
   to: string;
   requester: Requester;
   deadlineMs: number;

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
-import type { NodeSetup, Target } from '../../harness/contracts/target.js';
+import type { Target } from '../../harness/contracts/target.js';
+import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
 import { nodeHostCommand } from '../node-host/command.js';
 import { HOST_SETTINGS } from '../node-host/config.js';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type { Capability, Cluster, ClusterSpec, Crash } from '../../contracts/cluster.js';
+import type { Capability, Cluster, Crash } from '../../contracts/cluster.js';
+import type { ClusterSpec } from '../../contracts/runtime.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';

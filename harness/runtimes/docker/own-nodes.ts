@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerPlan } from '../../contracts/container.js';
-import type { NodeCommand, Target } from '../../contracts/target.js';
+import type { Target } from '../../contracts/target.js';
+import type { NodeCommand } from '../../contracts/node-setup.js';
 import { nodeTag } from './images/recipes.js';
 
 /** Where this package lies in a container of one of our nodes. */

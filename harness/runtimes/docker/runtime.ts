@@ -1,4 +1,5 @@
-import type { Capability, Runtime } from '../../contracts/cluster.js';
+import type { Capability } from '../../contracts/cluster.js';
+import type { Runtime } from '../../contracts/runtime.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Target } from '../../contracts/target.js';
 import type { Clock } from '../../environment/environment.js';

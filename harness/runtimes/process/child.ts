@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { NodeCommand } from '../../contracts/target.js';
+import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import { processFacts, signalGroup } from './process-table.js';
 import type { Warden } from './warden-handle.js';

@@ -41,11 +41,11 @@ export class LinkState {
     this.jitterMs = jitterMs;
   }
 
-  /** Takes back cut and delay. What was held flows on, in its order; what is already delayed stays so. */
+  /** Takes back cut and delay. What was held or delayed arrives now, in its order. */
   heal(): void {
     this.isCut = false;
     this.setDelay(0, 0);
-    for (const channel of this.channels) channel.flush();
+    for (const channel of this.channels) channel.release();
   }
 
   /** How long the next piece is to be delayed, milliseconds. */
@@ -106,6 +106,12 @@ export class Channel {
     }
     this.queue.push({ due: this.clock.now() + delayNs, size, deliver });
     this.queuedBytes += size;
+    this.flush();
+  }
+
+  /** Makes everything due that still waits for its delay, and delivers it. */
+  release(): void {
+    for (const piece of this.queue) piece.due = 0;
     this.flush();
   }
 

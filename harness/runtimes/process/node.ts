@@ -9,7 +9,7 @@ import type {
   NodeReply,
   NodeState,
 } from '../../contracts/cluster.js';
-import type { NodeCommand } from '../../contracts/target.js';
+import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
 import { HttpConnection, type HttpAddress, type HttpRequest } from '../http-connection.js';

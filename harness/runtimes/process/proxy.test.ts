@@ -82,6 +82,18 @@ describe('a link through the proxy', () => {
     expect(received()).toBe('one,two,three');
   });
 
+  test('what waits for its delay arrives with the healing', async () => {
+    const { dial, forward } = await setUp();
+    const { socket, echoed } = await dial();
+    forward.setDelay(3_600_000, 0);
+    socket.write('slow,');
+    await clock.sleep(50);
+    expect(echoed()).toBe('');
+    forward.heal();
+    socket.write('fast');
+    await until(() => echoed() === 'slow,fast');
+  });
+
   test('a cut of the answers alone lets requests arrive', async () => {
     const { dial, received, backward } = await setUp();
     const { socket, echoed } = await dial();

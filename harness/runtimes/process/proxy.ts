@@ -134,7 +134,7 @@ class ProxiedConnection {
     channel.onDrained = throttle;
     const write = (chunk: Buffer): void => {
       const target = sink();
-      if (target === undefined || target.destroyed || target.write(chunk)) return;
+      if (target === undefined || target.destroyed || target.write(chunk) || sinkIsFull) return;
       sinkIsFull = true;
       target.once('drain', () => {
         sinkIsFull = false;

@@ -1,0 +1,27 @@
+import type { Capability, Cluster } from './cluster.js';
+import type { Target } from './target.js';
+
+/** What a runtime is asked for. */
+export interface ClusterSpec {
+  runId: string;
+  target: Target;
+  version: string;
+  nodes: number;
+  durability: string;
+  /** Settings of the target, complete with defaults. */
+  settings: Readonly<Record<string, string>>;
+  bugs: readonly string[];
+  seed: number;
+  /** A directory for logs and data, `nodes/<name>/` below it. */
+  directory: string;
+}
+
+export interface Runtime {
+  readonly name: string;
+  readonly description: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Why this runtime cannot run this target, as a sentence; undefined where it can. */
+  refuses(target: Target): string | undefined;
+  /** Makes the cluster and starts its nodes. Leaves nothing behind when it throws. */
+  createCluster(spec: ClusterSpec, log: (line: string) => void): Promise<Cluster>;
+}
