@@ -96,9 +96,14 @@ async function observeCut(
   ]);
   const observations = [
     `${passedBefore.length} of ${links.length} links to be cut were seen to pass before`,
-    `no probe arrived within ${CUT_PROBE_MS} ms on ${cut.blocked.length} of them: ${nameLinks(cut.blocked)}`,
     `${others.passing.length} of ${open.length} other links pass`,
   ];
+  if (cut.blocked.length > 0) {
+    const count = `${cut.blocked.length} of ${passedBefore.length}`;
+    observations.push(
+      `no probe arrived within ${CUT_PROBE_MS} ms on ${count}: ${nameLinks(cut.blocked)}`,
+    );
+  }
   if (cut.passing.length > 0) observations.push(`not cut: ${nameLinks(cut.passing)}`);
   if (others.blocked.length > 0) observations.push(`nothing on: ${nameLinks(others.blocked)}`);
   const measured = open.length === 0 || others.passing.length > 0;
