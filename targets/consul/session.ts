@@ -7,7 +7,7 @@ import { fromAnswer } from './errors.js';
 import type { Consistency } from './kv.js';
 
 /** The shortest that Consul allows by default; it may take twice as long. */
-export const SESSION_TTL_SECONDS = 10;
+const SESSION_TTL_SECONDS = 10;
 
 const CONFLICT = 409;
 

@@ -39,11 +39,11 @@ export interface RequestOp {
   requestPut?: { key: Buffer; value: Buffer };
   requestDeleteRange?: { key: Buffer };
 }
-export interface RangeResponse {
+interface RangeResponse {
   header: Header;
   kvs: KeyValue[];
 }
-export interface TxnResponse {
+interface TxnResponse {
   header: Header;
   succeeded: boolean;
   responses: { responseRange?: RangeResponse }[];

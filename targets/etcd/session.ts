@@ -4,7 +4,7 @@ import type { Budget } from '../operations.js';
 import type { EtcdConnection } from './connection.js';
 
 /** How long a lease of ours outlives its client. */
-export const LEASE_TTL_SECONDS = 10;
+const LEASE_TTL_SECONDS = 10;
 
 /** What one client has: a connection, and from its first lock on a lease that it keeps alive. */
 export class EtcdSession {

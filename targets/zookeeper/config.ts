@@ -4,7 +4,7 @@ export const CLIENT_PORT = 2181;
 /** Followers to their leader. */
 export const QUORUM_PORT = 2888;
 /** Everybody to everybody, for elections. */
-export const ELECTION_PORT = 3888;
+const ELECTION_PORT = 3888;
 
 /** The durability mode without fsync. */
 export const NO_FORCE_SYNC = 'no-force-sync';
@@ -43,11 +43,13 @@ export function zooConfiguration(setup: ContainerSetup): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The server in the foreground, with its configuration and its number in the data directory. */
+/** Where the vendor's start script and logging configuration look, and our builds' too. */
+const CONFIGURATION = '/conf/zoo.cfg';
+
+/** The server in the foreground, with its configuration, and its number in the data directory. */
 export function zooKeeperCommand(setup: ContainerSetup): ContainerCommand {
-  const configuration = `${setup.dataDirectory}/zoo.cfg`;
   return {
-    command: ['zkServer.sh', 'start-foreground', configuration],
+    command: ['zkServer.sh', 'start-foreground', CONFIGURATION],
     environment: {
       JMXDISABLE: 'true',
       JVMFLAGS: '-Xms64m -Xmx256m -XX:+UseSerialGC',
@@ -55,7 +57,7 @@ export function zooKeeperCommand(setup: ContainerSetup): ContainerCommand {
       ZOO_LOG4J_PROP: 'INFO,CONSOLE',
     },
     files: {
-      [configuration]: zooConfiguration(setup),
+      [CONFIGURATION]: zooConfiguration(setup),
       [`${setup.dataDirectory}/zookeeper/myid`]: `${setup.index + 1}\n`,
     },
   };

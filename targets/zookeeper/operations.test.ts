@@ -165,7 +165,7 @@ describe('compare-and-set over versions and stale reads', () => {
         expect(tree.values).toEqual(atTransaction);
         if (completion.error?.code === 'mismatch') expect(current).not.toBe(before);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect([...endings].sort()).toEqual(['conflict', 'mismatch', 'ok']);
   });

@@ -42,14 +42,14 @@ export const CREATE_FLAGS = {
 export type CreateMode = keyof typeof CREATE_FLAGS;
 
 /** Watcher.Event.EventType. */
-export const EVENT_TYPES = {
+const EVENT_TYPES = {
   1: 'created',
   2: 'deleted',
   3: 'changed',
   4: 'children',
 } as const satisfies Record<number, string>;
 
-export type WatchEventType = (typeof EVENT_TYPES)[keyof typeof EVENT_TYPES];
+type WatchEventType = (typeof EVENT_TYPES)[keyof typeof EVENT_TYPES];
 
 export interface Stat {
   czxid: bigint;

@@ -10,7 +10,7 @@ export interface Request<T> {
 }
 
 /** Any version will do, in `setData`, `remove` and `check`. */
-export const ANY_VERSION = -1;
+const ANY_VERSION = -1;
 
 /** Makes a node; the answer is its path, which a sequential mode completes with a number. */
 export function create(

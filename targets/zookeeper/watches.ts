@@ -4,7 +4,7 @@ import type { WatchEvent } from './records.js';
 export type WatchListener = (event: WatchEvent) => void;
 
 /** What a watch hangs on: a node's data, its absence, or the list of its children. */
-export type WatchKind = 'data' | 'exists' | 'children';
+type WatchKind = 'data' | 'exists' | 'children';
 
 export interface Watch {
   kind: WatchKind;

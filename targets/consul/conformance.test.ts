@@ -1,0 +1,9 @@
+import { describeClientInDocker } from '../docker-suite.js';
+import { consulOperations } from './operations.js';
+import { consul } from './target.js';
+
+describeClientInDocker({
+  target: consul,
+  version: '1.8',
+  operations: Object.keys(consulOperations),
+});
