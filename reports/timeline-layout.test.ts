@@ -30,6 +30,8 @@ const OPERATIONS = fc
           detail: '',
           call: index,
           startTime: time,
+          invoked: '',
+          answered: '',
           type: 'ok',
           stuck: false,
         };

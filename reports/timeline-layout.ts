@@ -11,6 +11,9 @@ export interface TimelineOperation {
   /** Nanoseconds since the run began; the end is undefined where no completion was recorded. */
   startTime: number;
   endTime?: number;
+  /** How the moments of its invocation and of its certain answer are called; "never" without one. */
+  invoked: string;
+  answered: string;
   type: 'ok' | 'fail' | 'info';
   /** It is one of those that no order can explain. */
   stuck: boolean;
@@ -35,8 +38,8 @@ export interface Timeline {
   processes: readonly (number | string)[];
   bars: readonly TimelineBar[];
   width: number;
-  /** Invocations and completions that were placed: where a time belongs on the axis. */
-  ticks: readonly { x: number; time: number }[];
+  /** Invocations and completions that were placed, and what to call them. */
+  ticks: readonly { x: number; name: string }[];
 }
 
 /** What the layout needs to know of the medium. */
@@ -79,9 +82,10 @@ export function layOutTimeline(
     open: operation.return === undefined,
     point: pointPositions.get(i),
   }));
-  const ticks = moments.map(({ time, bar, isEnd }) => {
+  const ticks = moments.map(({ bar, isEnd }) => {
+    const { invoked, answered } = sorted[bar];
     const { start, end } = positions[bar];
-    return { time, x: isEnd ? (end ?? width) : start };
+    return isEnd ? { name: answered, x: end ?? width } : { name: invoked, x: start };
   });
   return { processes, bars, width, ticks };
 }

@@ -1,7 +1,7 @@
 import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
 import { createLatencyChart, createThroughputChart, updateCharts, type View } from './charts.js';
 import { unpackOperations } from './columns.js';
-import { enableCopyButtons, enableTimelines } from './page.js';
+import { enableCopyButtons, enableTimelines, fitTimelines } from './page.js';
 import { moveRange, type Range } from './range.js';
 import { enableZoom } from './zoom.js';
 
@@ -44,6 +44,7 @@ function followColours(redraw: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   const print = (printing: boolean): void => {
     document.documentElement.classList.toggle('printing', printing);
+    fitTimelines(printing);
     redraw();
   };
   addEventListener('beforeprint', () => print(true));

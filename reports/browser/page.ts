@@ -28,6 +28,7 @@ async function copy(source: HTMLElement): Promise<boolean> {
 /** Shows what a bar of a timeline is, under the timeline, while it is pointed at or focused. */
 export function enableTimelines(): void {
   for (const figure of document.querySelectorAll<HTMLElement>('.timeline')) {
+    showFirst(figure, '.bar.stuck');
     const detail = figure.querySelector('.timeline-detail');
     if (!detail) continue;
     const show = (event: Event): void => {
@@ -36,5 +37,27 @@ export function enableTimelines(): void {
     };
     figure.addEventListener('pointerover', show);
     figure.addEventListener('focusin', show);
+  }
+}
+
+/** Brings what a reader looks for into the middle of a timeline that is wider than its frame. */
+function showFirst(figure: HTMLElement, selector: string): void {
+  const frame = figure.querySelector('.timeline-frame');
+  const bar = figure.querySelector(selector);
+  if (!frame || !bar) return;
+  const [inner, outer] = [bar.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+}
+
+/** What a sheet of A4 has room for, in CSS pixels. */
+const SHEET_WIDTH = 640;
+
+/** Paper does not scroll: for printing, timelines are made small enough, and their tables are opened. */
+export function fitTimelines(printing: boolean): void {
+  for (const frame of document.querySelectorAll<HTMLElement>('.timeline-frame')) {
+    frame.style.zoom = printing ? String(Math.min(1, SHEET_WIDTH / frame.scrollWidth)) : '';
+  }
+  for (const table of document.querySelectorAll<HTMLDetailsElement>('.timeline + details')) {
+    table.open = printing;
   }
 }

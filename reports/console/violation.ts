@@ -2,7 +2,7 @@ import type {
   KeyFailure,
   LinearizabilityEvidence,
 } from '../../checkers/linearizability/evidence.js';
-import { formatTime, plural, printable } from '../format.js';
+import { plural, printable } from '../format.js';
 import { failureTimeline, nameKey } from '../linearizability.js';
 import {
   layOutTimeline,
@@ -52,13 +52,12 @@ function tableOf(operations: readonly TimelineOperation[], paint: Colours): stri
       { title: 'order', align: 'right' },
     ],
     rows.map((operation) => {
-      const { process, label, startTime, endTime, stuck, order } = operation;
-      const answered = operation.return === undefined ? undefined : endTime;
+      const { process, label, invoked, answered, stuck, order } = operation;
       const cells = [
         String(process),
         printable(label),
-        formatTime(startTime),
-        answered === undefined ? 'never' : formatTime(answered),
+        invoked,
+        answered,
         stuck ? 'fits nowhere' : order === undefined ? '' : String(order + 1),
       ];
       return stuck ? cells.map((cell) => paint.red(cell)) : cells;

@@ -134,7 +134,7 @@ const FIGURES = `
 .toolbar { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; justify-content: space-between; }
 .toolbar p { margin: 0; color: var(--muted); font-size: 0.92rem; }
 .toolbar button { min-width: 38px; }
-.chart { position: relative; height: 260px; }
+.chart { position: relative; height: 260px; overflow: hidden; }
 .chart.tall { height: 440px; }
 .chart canvas { cursor: crosshair; }
 .selection { position: absolute; background: var(--link); opacity: 0.18; pointer-events: none; }
@@ -179,6 +179,7 @@ const MEDIA = `
 @media print {
   body { background: #fff; font-size: 11pt; }
   .page { max-width: none; padding: 0; }
+  .figures { grid-template-columns: repeat(3, 1fr); }
   section, .card, .head { break-inside: avoid; }
   .toolbar, button, .timeline-detail, .skip { display: none; }
   .timeline-frame, .scroll, pre { overflow: visible; max-height: none; }

@@ -1,4 +1,3 @@
-import { formatTime } from '../format.js';
 import {
   layOutTimeline,
   type Timeline,
@@ -82,7 +81,7 @@ export const TIMELINE_PATTERNS = html`<svg class="patterns" width="0" height="0"
 
 function renderPicture(timeline: Timeline, title: string): Html {
   const height = timeline.processes.length * LANE + AXIS;
-  const width = Math.ceil(timeline.width);
+  const { width } = timeline;
   return html`<svg
     role="group"
     aria-label="${title}"
@@ -167,12 +166,12 @@ function renderPoints(timeline: Timeline): Html {
 /** The times under the picture, as many as have room. */
 function renderAxis(timeline: Timeline, y: number): Html {
   let free = 0;
-  const ticks = timeline.ticks.flatMap(({ x, time }) => {
+  const ticks = timeline.ticks.flatMap(({ x, name }) => {
     if (x < free) return [];
     free = x + 84;
     return [
       html`<line x1="${x}" x2="${x}" y1="0" y2="${y + 6}" />
-        <text x="${x + 4}" y="${y + 18}">${formatTime(time)}</text>`,
+        <text x="${x + 4}" y="${y + 18}">${name}</text>`,
     ];
   });
   return html`<g class="axis" aria-hidden="true">${ticks}</g>`;
@@ -186,8 +185,8 @@ function renderTable(operations: readonly TimelineOperation[]): Html {
         <tr>
           <th scope="col">Process</th>
           <th scope="col">Operation</th>
-          <th scope="col">Invoked</th>
-          <th scope="col">Answered</th>
+          <th scope="col" class="number">Invoked</th>
+          <th scope="col" class="number">Answered</th>
           <th scope="col">Ended</th>
           <th scope="col">Place in the order</th>
         </tr>
@@ -198,8 +197,8 @@ function renderTable(operations: readonly TimelineOperation[]): Html {
             html`<tr class="${operation.stuck ? 'stuck-row' : ''}">
               <td>${operation.process}</td>
               <td><code>${operation.label}</code></td>
-              <td class="number">${formatTime(operation.startTime)}</td>
-              <td class="number">${answered(operation)}</td>
+              <td class="number">${operation.invoked}</td>
+              <td class="number">${operation.answered}</td>
               <td>${operation.type}</td>
               <td>${placeInWords(operation)}</td>
             </tr>`,
@@ -214,16 +213,11 @@ function placeInWords({ stuck, order }: TimelineOperation): string {
   return order === undefined ? '' : String(order + 1);
 }
 
-function answered({ return: end, endTime }: TimelineOperation): string {
-  if (end !== undefined && endTime !== undefined) return formatTime(endTime);
-  return endTime === undefined ? 'never' : `never (given up at ${formatTime(endTime)})`;
-}
-
 function describe(operation: TimelineOperation): string {
   const place = placeInWords(operation);
   return [
     `process ${String(operation.process)}: ${operation.label}`,
-    `${formatTime(operation.startTime)} to ${answered(operation)}`,
+    `${operation.invoked} to ${operation.answered}`,
     MEANING[operation.type],
     ...(place ? [operation.stuck ? place : `number ${place} in the order found`] : []),
     ...(operation.detail ? [operation.detail] : []),
