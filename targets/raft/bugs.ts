@@ -18,7 +18,7 @@ export const RAFT_BUGS = {
     description: 'Term and vote are kept in memory only, and a restarted node begins at term 0',
     precedent:
       'servers that gave hashicorp/raft its InmemStore, meant for tests, as the stable store',
-    foundBy: 'schism test raft --bug forget-vote --faults kill --time 30s',
+    foundBy: 'schism test raft --bug forget-vote --faults kill --fault-interval 1s --time 30s',
   },
   'ack-before-commit': {
     description: 'A leader takes an entry for committed once it is in its own log',
@@ -34,7 +34,7 @@ export const RAFT_BUGS = {
     precedent:
       "figure 8 of the Raft paper; and a mistake that the students' guide to Raft (MIT 6.824) warns of, " +
       'min(leaderCommit, last index) instead of the index of the last entry known to match',
-    foundBy: 'schism test raft --bug commit-old-term --faults partition,kill --time 30s',
+    foundBy: 'schism test raft --bug commit-old-term --faults partition --time 30s',
   },
   'lost-tail': {
     description: 'Recovery takes the last complete entry of the log for torn and drops it',
