@@ -21,8 +21,9 @@ export function smallCase(model: AnyModel, simulator: AnySimulator, seed: number
   return prepared(model, simulateHistory(simulator, shape, random));
 }
 
-/** What is left of operations after preparation, as one partition. */
+/** What is left of operations after preparation: the first part of it. */
 export function prepared(model: AnyModel, operations: readonly Operation[]): Operation[] {
   const history: History = { events: [], operations };
-  return prepare(model, history).partitions.flatMap((partition) => partition.operations);
+  // The first part only, where a model judges parts by themselves.
+  return prepare(model, history).partitions[0]?.operations ?? [];
 }

@@ -1,0 +1,178 @@
+import type { Random } from '../../../harness/environment/random.js';
+import type { JsonObject, JsonValue } from '../../../harness/json.js';
+import type { AnySimulator, Reply, Simulator } from './simulator.js';
+import { keyValueSimulator, registerSimulator } from './register-simulators.js';
+
+type Elements = readonly JsonValue[];
+
+/** A system that holds elements; answers that are guessed come from `values`. */
+function collection(
+  operations: readonly [string, number][],
+  apply: (state: Elements, f: string, input: JsonValue) => Reply<Elements>,
+  guess: (random: Random, f: string) => JsonValue,
+  values = 4,
+): AnySimulator {
+  const simulator: Simulator<Elements> = {
+    initial: [],
+    propose: (random, index) => {
+      const dice = random.next();
+      const f = (operations.find(([, upTo]) => dice < upTo) ?? operations[0])[0];
+      const takesValue = !['read', 'dequeue', 'pop'].includes(f);
+      return { f, input: takesValue ? (values === 0 ? index : random.integer(values)) : null };
+    },
+    apply,
+    guess: (random, f) => ({ output: guess(random, f) }),
+  };
+  return simulator;
+}
+
+const anElement = (random: Random): JsonValue => random.pick([null, 0, 1, 2, 3, 4]);
+
+const setLike = collection(
+  [
+    ['add', 0.3],
+    ['remove', 0.5],
+    ['contains', 1],
+  ],
+  (state, f, input) => {
+    if (f === 'contains') return { state, output: state.includes(input) };
+    const others = state.filter((each) => each !== input);
+    return { state: f === 'add' ? [...others, input] : others };
+  },
+  (random) => random.next() < 0.5,
+  2,
+);
+
+const growOnly = (values: number): AnySimulator =>
+  collection(
+    [
+      ['add', 0.6],
+      ['read', 1],
+    ],
+    (state, f, input) => {
+      if (f === 'read') return { state, output: [...state].reverse() };
+      return { state: state.includes(input) ? state : [...state, input] };
+    },
+    (random, f) => (f === 'read' ? [0, 1, 2, 3].filter(() => random.next() < 0.5) : null),
+    values,
+  );
+
+/** `from` says which end is taken. */
+const queueLike = (put: string, take: string, last: boolean, values: number): AnySimulator =>
+  collection(
+    [
+      [put, 0.55],
+      [take, 1],
+    ],
+    (state, f, input) => {
+      if (f === put) return { state: [...state, input] };
+      const output = state.at(last ? -1 : 0) ?? null;
+      return { state: last ? state.slice(0, -1) : state.slice(1), output };
+    },
+    (random, f) => (f === take ? anElement(random) : null),
+    values,
+  );
+
+const counting: AnySimulator = {
+  initial: 0,
+  propose: (random) =>
+    random.next() < 0.6 ? { f: 'increment', input: null } : { f: 'read', input: null },
+  apply: (state, f) => {
+    const sum = state as number;
+    return f === 'read' ? { state, output: sum } : { state: sum + 1 };
+  },
+  guess: (random, f) => ({ output: f === 'read' ? random.integer(5) : null }),
+};
+
+const versioned: AnySimulator = {
+  initial: [null, 0],
+  propose: (random, index) => {
+    const dice = random.next();
+    if (dice < 0.4) return { f: 'read', input: null };
+    const value = random.integer(2);
+    if (dice < 0.7) return { f: 'write', input: value };
+    return { f: 'cas', input: [random.integer(index + 1), value] };
+  },
+  apply: (state, f, input) => {
+    const [, version] = state as [JsonValue, number];
+    if (f === 'read') return { state, output: state as JsonValue };
+    if (f === 'write') return { state: [input, version + 1], output: version + 1 };
+    const [expected, value] = input as JsonValue[];
+    if (expected !== version) return { state, mismatch: true };
+    return { state: [value, version + 1], output: version + 1 };
+  },
+  guess: (random, f) => {
+    if (f === 'read') return { output: [random.integer(2), random.integer(4)] };
+    if (f === 'cas' && random.next() < 0.5) return { mismatch: true };
+    return { output: 1 + random.integer(4) };
+  },
+};
+
+const transactions: AnySimulator = {
+  initial: {},
+  propose: (random) => {
+    const micro = (): JsonValue =>
+      random.next() < 0.5
+        ? ['r', random.pick(['x', 'y']), null]
+        : ['w', random.pick(['x', 'y']), random.integer(3)];
+    return { f: 'txn', input: Array.from({ length: 1 + random.integer(2) }, micro) };
+  },
+  apply: (state, _, input) => {
+    const next = { ...(state as JsonObject) };
+    const output = (input as [string, string, JsonValue][]).map(([f, key, value]) => {
+      if (f === 'w') next[key] = value;
+      return [f, key, next[key] ?? null];
+    });
+    return { state: next, output };
+  },
+  guess: (random, _, input) => ({
+    output: (input as [string, string, JsonValue][]).map(([f, key, value]) => [
+      f,
+      key,
+      f === 'w' ? value : random.integer(3),
+    ]),
+  }),
+};
+
+/** A lock service that lets whoever asks have it once it is free; tokens count up. */
+function lock(options: { owners: boolean; tokens: boolean }): AnySimulator {
+  return {
+    initial: { holders: [] as number[], token: 0 },
+    propose: (random) => ({ f: random.next() < 0.5 ? 'acquire' : 'release', input: null }),
+    apply: (before, f, _, process) => {
+      const { holders, token } = before as { holders: number[]; token: number };
+      // What cannot be carried out is answered all the same: such histories are invalid or undone by a crash.
+      const others = holders.filter((each) => options.owners && each !== process);
+      if (f === 'release') return { state: { holders: others, token } };
+      const state = { holders: [...holders, process], token: token + 1 };
+      return { state, output: options.tokens ? token + 1 : null };
+    },
+    guess: (random, f) => ({
+      output: options.tokens && f === 'acquire' ? random.integer(4) : null,
+    }),
+  };
+}
+
+/** For each model, systems that behave as it says: with values that repeat, and with values that do not. */
+export const SIMULATORS: Record<string, AnySimulator[]> = {
+  register: [registerSimulator({ unique: false, domain: 3, cas: 0 })],
+  'cas-register': [
+    registerSimulator({ unique: false, domain: 3, cas: 0.4 }),
+    registerSimulator({ unique: true, domain: 0, cas: 0.4 }),
+  ],
+  'versioned-register': [versioned],
+  'multi-register': [transactions],
+  'key-value': [keyValueSimulator],
+  set: [setLike],
+  'grow-only-set': [growOnly(3), growOnly(0)],
+  counter: [counting],
+  'fifo-queue': [
+    queueLike('enqueue', 'dequeue', false, 2),
+    queueLike('enqueue', 'dequeue', false, 0),
+  ],
+  'unordered-queue': [queueLike('enqueue', 'dequeue', false, 3)],
+  stack: [queueLike('push', 'pop', true, 3)],
+  mutex: [lock({ owners: false, tokens: false })],
+  'owner-mutex': [lock({ owners: true, tokens: false })],
+  'fenced-lock': [lock({ owners: true, tokens: true })],
+};
