@@ -6,10 +6,10 @@
  *       { weight: 1, generator: generate((_, random) => ({ f: 'write', value: random.integer(5) })) },
  *     ])))
  */
-export { perKey, type PerKeyOptions } from './keys.js';
+export { perKey } from './keys.js';
 export { generate, once, sleep } from './leaves.js';
 export { limit, timeLimit, until } from './limits.js';
-export { mix, type MixEntry } from './mix.js';
+export { mix } from './mix.js';
 export { phases, sequence } from './order.js';
-export { stagger, type Arrival } from './stagger.js';
-export { beside, eachThread, onThreads, reserve, type Reservation } from './threads.js';
+export { stagger } from './stagger.js';
+export { beside, eachThread, onThreads, reserve } from './threads.js';

@@ -10,7 +10,7 @@ import type { LoadOptions, LoadResult } from './options.js';
 import { closeQuietly, type ConnectedClient, type OpenOperation, type Worker } from './worker.js';
 
 /** The code of an operation that was still open when the load was stopped. */
-export const ABORTED = 'aborted';
+const ABORTED = 'aborted';
 
 /** A client that keeps its word throws its own timeout before the scheduler gives it up. */
 const TIMEOUT_GRACE_MS = 100;
@@ -322,11 +322,19 @@ export class Load {
   }
 }
 
-/** A client that throws at once counts like one that rejects. */
+/** A client that throws at once, or answers with something else, counts like one that rejects. */
 async function invokeClient(
   { client }: ConnectedClient,
   invocation: Invocation,
   timeoutMs: number,
 ): Promise<Completion> {
-  return client.invoke(invocation, timeoutMs);
+  const completion = await client.invoke(invocation, timeoutMs);
+  switch (completion?.type) {
+    case 'ok':
+    case 'fail':
+    case 'info':
+      return completion;
+    default:
+      throw new TypeError(`the client answered ${JSON.stringify(completion)}, no completion`);
+  }
 }

@@ -87,6 +87,8 @@ const behaviours = {
   surprise: () => {
     throw new TypeError('a bug in the client');
   },
+  nonsense: async () => JSON.parse('{"type":"yes"}') as Completion,
+  nothing: async () => JSON.parse('null') as Completion,
   never,
   late: (clock) => clock.sleep(TIMEOUT_MS * 2).then(() => ({ type: 'ok', value: 'late' })),
   slow: (clock) => clock.sleep(TIMEOUT_MS / 2).then(() => ({ type: 'ok' })),

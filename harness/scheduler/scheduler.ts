@@ -1,9 +1,7 @@
 import { Load } from './load.js';
 import type { LoadOptions, LoadResult } from './options.js';
 
-export { ABORTED } from './load.js';
 export type { EventRecorder, LoadOptions, LoadResult } from './options.js';
-export type { ConnectedClient } from './worker.js';
 
 /**
  * Drives clients through a generator until it ends, and records every invocation and completion.
