@@ -23,13 +23,13 @@ export interface AssembledRun {
 }
 
 /** Makes the run's folder with its `run.json`, and puts its parts together. */
-export function assembleRun(
-  { spec, target, workload, faults }: ResolvedSpec,
+export async function assembleRun(
+  { spec, target, workload, faults, containers }: ResolvedSpec,
   names: Registries,
   runsDirectory: string,
   clock: Clock,
-): AssembledRun {
-  const runtime = names.runtimes[spec.runtime].create(clock);
+): Promise<AssembledRun> {
+  const runtime = await names.runtimes[spec.runtime].create(clock, containers);
   const refusal = runtime.refuses(target);
   if (refusal !== undefined) throw new UsageError(refusal);
   checkCapabilities(runtime, faults);

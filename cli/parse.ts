@@ -42,6 +42,15 @@ export function parseCount(least: number, what: string): (text: string) => numbe
   };
 }
 
+/** A number above 0, such as 0.5. */
+export function parseShare(text: string): number {
+  const share = Number(text);
+  if (!(share > 0) || !Number.isFinite(share)) {
+    throw new UsageError(`"${text}" is not a number above 0`);
+  }
+  return share;
+}
+
 /** Collects `name=value`, for options that may be given several times. */
 export function collectPair(
   text: string,

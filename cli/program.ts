@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 
 import { addCheckCommand } from './commands/check.js';
+import { addImagesCommand } from './commands/images.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
 import { addTestCommand } from './commands/test.js';
@@ -37,5 +38,6 @@ export function createProgram(output: Output): Command {
   addCheckCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addListCommand(program, registries, output);
+  addImagesCommand(program, output);
   return program;
 }

@@ -10,16 +10,22 @@ import type { Nemesis } from '../harness/contracts/nemesis.js';
 import type { Target } from '../harness/contracts/target.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { Clock } from '../harness/environment/environment.js';
+import type { DockerOptions } from '../harness/runtimes/docker/cluster.js';
+import { createDockerRuntime } from '../harness/runtimes/docker/runtime.js';
 import { createProcessRuntime } from '../harness/runtimes/process/runtime.js';
 import { NEMESES } from '../nemeses/registry.js';
+import { consul } from '../targets/consul/target.js';
+import { etcd } from '../targets/etcd/target.js';
 import { raft } from '../targets/raft/target.js';
+import { zookeeper } from '../targets/zookeeper/target.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { UsageError } from './usage-error.js';
 
 /** A runtime by name: made when a run begins, with the run's clock. */
 export interface RuntimeEntry {
   description: string;
-  create(clock: Clock): Runtime;
+  /** `options` matter to containers only. Throws where this machine lacks what the runtime needs. */
+  create(clock: Clock, options: DockerOptions): Promise<Runtime>;
 }
 
 /** Every name that the command line understands, and the object behind it. */
@@ -33,7 +39,7 @@ export interface Registries {
 }
 
 const BUILT_IN = {
-  targets: { raft },
+  targets: { raft, etcd, zookeeper, consul },
   workloads: WORKLOADS,
   nemeses: NEMESES,
   checkers: CHECKERS,
@@ -41,7 +47,11 @@ const BUILT_IN = {
   runtimes: {
     process: {
       description: 'Nodes as child processes on loopback, every link through a proxy. No root.',
-      create: createProcessRuntime,
+      create: (clock) => Promise.resolve(createProcessRuntime(clock)),
+    },
+    docker: {
+      description: 'Nodes as containers of the Docker Engine; faults from a helper container.',
+      create: createDockerRuntime,
     },
   },
 } satisfies Registries;

@@ -1,4 +1,5 @@
 import type { Target } from '../harness/contracts/target.js';
+import type { DockerOptions } from '../harness/runtimes/docker/cluster.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import { type FaultSelection, parseFaults, UnknownFaultError } from '../nemeses/selection.js';
@@ -12,6 +13,8 @@ export interface ResolvedSpec {
   target: Target;
   workload: Workload;
   faults: readonly FaultSelection[];
+  /** Matters to the Docker runtime only. */
+  containers: DockerOptions;
 }
 
 /** Turns what was typed into a spec; throws a `UsageError` with the nearest names where one is unknown. */
@@ -30,7 +33,8 @@ export function resolveSpec(
       `${target.name} cannot serve the workload ${workload.name}; it serves ${serves}`,
     );
   }
-  lookUp('runtime', options.runtime, registries.runtimes, 'runtimes');
+  const runtime = options.runtime ?? (target.command === undefined ? 'docker' : 'process');
+  lookUp('runtime', runtime, registries.runtimes, 'runtimes');
   const version = typedVersion ?? target.versions[0];
   if (!target.versions.includes(version)) {
     throw unknownName(`version of ${target.name}`, version, target.versions);
@@ -43,11 +47,17 @@ export function resolveSpec(
   return {
     target,
     workload,
+    containers: {
+      image: options.image,
+      memoryMiB: options.nodeMemory === undefined ? undefined : options.nodeMemory / 2 ** 20,
+      cpus: options.nodeCpus,
+      keep: options.keep,
+    },
     faults: selectFaults(options.faults, registries),
     spec: {
       target: target.name,
       version,
-      runtime: options.runtime,
+      runtime,
       workload: workload.name,
       workloadOptions: options.workloadOption,
       nodes: options.nodes,

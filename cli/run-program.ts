@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from '@commander-js/extra-typings';
 
 import { HistoryError } from '../harness/history/history-error.js';
+import { DockerError } from '../harness/runtimes/docker/engine/errors.js';
 import { RunFolderError } from '../harness/store/run-folder.js';
 import { EXIT_CODES, EXIT_USAGE } from '../harness/verdict.js';
 import { WorkloadOptionError } from '../workloads/options.js';
@@ -44,6 +45,10 @@ function exitCodeOf(error: unknown, output: Output): number {
   ) {
     output.error(`schism: ${error.message}`);
     return EXIT_USAGE;
+  }
+  if (error instanceof DockerError) {
+    output.error(`schism: ${error.message}`);
+    return EXIT_CODES.error;
   }
   output.error(
     `schism: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -1,6 +1,13 @@
 import { Command, Option } from '@commander-js/extra-typings';
 
-import { collectNames, collectPair, parseCount, parseDuration, parseSize } from '../parse.js';
+import {
+  collectNames,
+  collectPair,
+  parseCount,
+  parseDuration,
+  parseShare,
+  parseSize,
+} from '../parse.js';
 
 /** How much memory a check may take unless it is told otherwise. */
 const DEFAULT_MEMORY = '2g';
@@ -13,7 +20,10 @@ export function testCommandOptions() {
   return new Command('test')
     .description('start a cluster, use it, break it, and judge what its clients saw')
     .argument('<target>', 'a target, or target@version (schism list targets)')
-    .option('--runtime <name>', 'where the nodes run (schism list runtimes)', 'process')
+    .option(
+      '--runtime <name>',
+      "where the nodes run (schism list runtimes); the target's own way if left out",
+    )
     .option('--nodes <n>', 'how many nodes', parseCount(1, 'a number of nodes'), 5)
     .option('--concurrency <n>', 'how many clients', parseCount(1, 'a number of clients'), 10)
     .option('--rate <n>', 'operations per second', parseCount(1, 'a rate'), 200)
@@ -21,7 +31,12 @@ export function testCommandOptions() {
     .option('--workload <name>', 'what clients do (schism list workloads)', 'register')
     .option('--workload-option <name=value>', 'a choice of the workload', collectPair, none)
     .option('--faults <names>', 'faults, as in partition,kill:leader', collectNames, noNames)
-    .option('--fault-interval <duration>', 'mean time between faults', parseDuration, 4_000)
+    .option(
+      '--fault-interval <duration>',
+      'mean time between a fault and what comes next',
+      parseDuration,
+      4_000,
+    )
     .option('--seed <n>', 'decides operations and faults', parseCount(0, 'a seed'))
     .option('--durability <mode>', "a durability mode of the target's")
     .option('--set <name=value>', 'a setting of the target', collectPair, none)
@@ -37,6 +52,10 @@ export function testCommandOptions() {
         .argParser(parseSize)
         .default(parseSize(DEFAULT_MEMORY), DEFAULT_MEMORY),
     )
+    .option('--image <name>', "run this image instead of the target's own (docker)")
+    .addOption(new Option('--node-memory <size>', 'of each node (docker)').argParser(parseSize))
+    .addOption(new Option('--node-cpus <n>', 'of each node (docker)').argParser(parseShare))
+    .option('--keep', 'leave the cluster up at the end, and say how to reach it (docker)')
     .option('--runs-dir <path>', 'where run folders are made', 'runs');
 }
 

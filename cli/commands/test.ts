@@ -45,7 +45,7 @@ async function runOnce(
   runsDirectory: string,
 ): Promise<ReportData> {
   const clock = createRealClock();
-  const { record, folder, parts } = assembleRun(resolved, names, runsDirectory, clock);
+  const { record, folder, parts } = await assembleRun(resolved, names, runsDirectory, clock);
   const view = createLiveView(process.stderr, clock);
   const progress = createProgress(view, clock, resolved.spec.timeMs, (line) => {
     folder.appendLog(line);

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import { CLIENTS, type Capability, type Cluster, type Crash } from '../../contracts/cluster.js';
+import {
+  nodeNames,
+  CLIENTS,
+  type Capability,
+  type Cluster,
+  type Crash,
+} from '../../contracts/cluster.js';
 import type { ClusterSpec, Runtime } from '../../contracts/runtime.js';
 import type { Target } from '../../contracts/target.js';
 import type { NodeSetup } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import { createRandom } from '../../environment/random.js';
-import { nodeNames } from '../node-names.js';
 import { releasePorts, reservePorts } from './ports.js';
 import { ProcessNetwork, type NodePorts } from './network.js';
 import { ProcessNode } from './node.js';
