@@ -1,7 +1,7 @@
 import { OPERATION_TYPES, type OperationColumns } from './report-data.js';
 
 /** Latencies in nanoseconds, from invocation to completion. */
-export interface Latencies {
+interface Latencies {
   p50: number;
   p95: number;
   p99: number;
@@ -20,7 +20,7 @@ export interface GroupFigures {
 }
 
 /** How often a kind of operation ended with an error, by its code. */
-export interface ErrorFigures {
+interface ErrorFigures {
   code: string;
   f: string;
   type: 'fail' | 'info';

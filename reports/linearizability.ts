@@ -14,7 +14,7 @@ export function nameKey(key: string | null): string {
 }
 
 /** The partial linearization that explains the most; no steps where not even one operation fits. */
-export function longestOrder(failure: KeyFailure): readonly LinearizationStep[] {
+function longestOrder(failure: KeyFailure): readonly LinearizationStep[] {
   return failure.partialLinearizations.reduce<readonly LinearizationStep[]>(
     (longest, { steps }) => (steps.length > longest.length ? steps : longest),
     [],

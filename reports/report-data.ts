@@ -34,7 +34,7 @@ export interface RunInfo {
 }
 
 /** A stretch of the run, in nanoseconds since the run began. */
-export interface Phase {
+interface Phase {
   name: string;
   start: number;
   end: number;

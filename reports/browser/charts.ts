@@ -46,16 +46,12 @@ export interface View {
 }
 
 /** "850 µs", "12 ms", "4.5 s". */
-export function formatMilliseconds(ms: number): string {
+function formatMilliseconds(ms: number): string {
   const [value, unit] = ms < 1 ? [ms * 1e3, 'µs'] : ms < 1e3 ? [ms, 'ms'] : [ms / 1e3, 's'];
   return `${String(Number(value.toPrecision(3)))} ${unit}`;
 }
 
-export function latencyDatasets(
-  view: View,
-  width: number,
-  theme: Theme,
-): ChartDataset<'scatter'>[] {
+function latencyDatasets(view: View, width: number, theme: Theme): ChartDataset<'scatter'>[] {
   const grid = { columns: Math.max(100, Math.round(width / 2.5)), rows: 120 };
   return TYPE_LABELS.map((label, type) => {
     const data = binScatter(view.columns, type, view.range, grid);
@@ -74,7 +70,7 @@ export function latencyDatasets(
   });
 }
 
-export function throughputDatasets(view: View, theme: Theme): ChartDataset<'line'>[] {
+function throughputDatasets(view: View, theme: Theme): ChartDataset<'line'>[] {
   const width = binWidth(view.range, 120);
   return TYPE_LABELS.map((label, type) => ({
     label,

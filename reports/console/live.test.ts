@@ -83,11 +83,13 @@ describe('elsewhere', () => {
     for (let i = 0; i < 24; i++) {
       await clock.advance(500);
       view.tick(SNAPSHOT);
+      if (i === 6) view.line('inject a partition');
     }
     view.line('a crash:\n\u001b[2J');
     view.end();
     expect(written).toEqual([
       '[   0.0 s] load: 10 clients\n',
+      '[   3.5 s] inject a partition\n',
       '[   5.0 s] load, 9 s left: 499 ops/s · 1,234 ok · 5 fail · 6 info · 7 open; faults: partition isolate-leader (n3)\n',
       '[  10.0 s] load, 9 s left: 499 ops/s · 1,234 ok · 5 fail · 6 info · 7 open; faults: partition isolate-leader (n3)\n',
       '[  12.0 s] a crash:⏎\\u001b[2J\n',

@@ -3,7 +3,7 @@ import { formatCount, printable } from '../format.js';
 import { colours, cut, wantsColour, type Colours, type Screen } from './text.js';
 
 /** What a run is doing. */
-export type RunPhase = 'set-up' | 'load' | 'heal' | 'final' | 'check';
+type RunPhase = 'set-up' | 'load' | 'heal' | 'final' | 'check';
 
 /** How far a run is. */
 export interface Snapshot {
@@ -117,30 +117,31 @@ class TerminalView implements LiveView {
 class PlainView implements LiveView {
   private name = '';
   private readonly start: number;
-  private writtenAt: number;
+  private countedAt: number;
 
   constructor(
     private readonly screen: Screen,
     private readonly clock: Clock,
   ) {
     this.start = clock.now();
-    this.writtenAt = this.start;
+    this.countedAt = this.start;
   }
 
   phase(name: RunPhase, detail = ''): void {
     this.name = name;
+    this.countedAt = this.clock.now();
     this.line(detail ? `${name}: ${detail}` : name);
   }
 
   tick(snapshot: Snapshot): void {
-    if (this.clock.now() - this.writtenAt < PLAIN_LINE_MS * 1e6) return;
+    if (this.clock.now() - this.countedAt < PLAIN_LINE_MS * 1e6) return;
+    this.countedAt = this.clock.now();
     const faults = `faults: ${faultsOf(snapshot)}`;
     this.line(`${this.name}${remaining(snapshot)}: ${countsOf(snapshot)}; ${faults}`);
   }
 
   line(text: string): void {
-    this.writtenAt = this.clock.now();
-    const seconds = ((this.writtenAt - this.start) / 1e9).toFixed(1);
+    const seconds = ((this.clock.now() - this.start) / 1e9).toFixed(1);
     this.screen.write(`[${seconds.padStart(6)} s] ${printable(text)}\n`);
   }
 
