@@ -94,11 +94,15 @@ function collectEngines(results: readonly PartitionResult[]): EngineUse[] {
 }
 
 function collectUnknowns(results: readonly PartitionResult[]): KeyUnknown[] {
-  return results.flatMap(({ partition, decision }) => {
+  return results.flatMap(({ partition: { key }, decision }): KeyUnknown[] => {
     const { answer, engine } = decision;
     if (answer.verdict !== 'unknown') return [];
+    if (answer.reason === 'model') {
+      return [{ key, reason: 'checker failed', detail: answer.detail ?? 'the model failed' }];
+    }
     const reason: UnknownReason = answer.reason === 'steps' ? 'time' : answer.reason;
-    return [{ key: partition.key, reason, detail: `${engine} ran out of ${reason}` }];
+    const detail = reason === 'aborted' ? 'it was stopped' : `${engine} ran out of ${reason}`;
+    return [{ key, reason, detail }];
   });
 }
 
@@ -124,7 +128,8 @@ function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResu
   }
   if (verdict === 'unknown') {
     const reason = unknowns[0]?.reason ?? 'time';
-    const summary = `Undecided: out of ${reason} with ${keys.valid} of ${keys.total} keys found valid (${what}, ${by}).`;
+    const why = unknowns[0]?.detail ?? 'the limit of time was reached';
+    const summary = `Undecided: ${why}; ${keys.valid} of ${keys.total} keys were found valid (${what}, ${by}).`;
     return { ...result, verdict, unknownReason: reason, summary };
   }
   return { ...result, verdict, summary: `Linearizable as a ${model.name}: ${what} (${by}).` };

@@ -22,7 +22,8 @@ export type Answer =
    * name them.
    */
   | { verdict: 'invalid'; stuckAt?: number; sentence?: string; culprits?: readonly number[] }
-  | { verdict: 'unknown'; reason: StopReason }
+  /** `model`: the model itself failed; `detail` says on what. */
+  | { verdict: 'unknown'; reason: StopReason | 'model'; detail?: string }
   | { verdict: 'declined'; why: string };
 
 export interface Engine {

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { createRandom } from '../../../harness/environment/random.js';
+import { registerSimulator } from '../testing/register-simulators.js';
+import { simulateHistory } from '../testing/simulator.js';
+import { createWorkerPool, type WorkerPool } from './pool.js';
+import type { WorkerTask } from './worker.js';
+
+let pool: WorkerPool | undefined;
+
+afterEach(async () => {
+  await pool?.close();
+});
+
+function task(operations: number, processes: number, changes: Partial<WorkerTask>): WorkerTask {
+  const simulator = registerSimulator({ unique: true, domain: 0, cas: 0 });
+  const shape = { operations, processes, crashRate: 0.02, lieRate: 0.01 };
+  return {
+    model: 'cas-register',
+    engine: undefined,
+    operations: simulateHistory(simulator, shape, createRandom(1)),
+    timeMs: 60_000,
+    memoryBytes: 1e9,
+    steps: Infinity,
+    ...changes,
+  };
+}
+
+describe('a pool of worker threads', () => {
+  it('judges in a thread, and keeps limits there', async () => {
+    pool = createWorkerPool(2);
+    const { signal } = new AbortController();
+    const decided = await pool.judge(task(100, 5, {}), signal);
+    const late = await pool.judge(task(2000, 40, { engine: 'general', timeMs: 1 }), signal);
+    expect(decided).toMatchObject({ engine: 'zones', answer: { verdict: 'invalid' } });
+    expect(late.answer).toEqual({ verdict: 'unknown', reason: 'time' });
+  });
+
+  it('stops in the middle of a search', async () => {
+    pool = createWorkerPool(1);
+    const stop = new AbortController();
+    const endless = pool.judge(task(5000, 60, { engine: 'general' }), stop.signal);
+    const rejected = expect(endless).rejects.toThrow(/abort/i);
+    stop.abort();
+    await rejected;
+  });
+});
