@@ -19,7 +19,8 @@ export interface ChartData {
   operations: PackedOperations;
   bands: readonly ChartBand[];
   marks: readonly ChartMark[];
-  /** Where the x axis ends, in seconds. */
+  /** Where the x axis begins and ends, in seconds since the run began. */
+  startSeconds: number;
   endSeconds: number;
 }
 

@@ -50,9 +50,9 @@ export function describeFault(span: Pick<FaultSpan, 'fault' | 'variant' | 'nodes
   return `${span.fault}${variant}${span.nodes.length > 0 ? ` (${span.nodes.join(', ')})` : ''}`;
 }
 
-/** How many of each kind: "3 partition, 2 kill". */
+/** How many of each kind: "3 × partition, 2 × kill". */
 export function countFaults(spans: readonly Pick<FaultSpan, 'fault'>[]): string {
   const counts = new Map<string, number>();
   for (const { fault } of spans) counts.set(fault, (counts.get(fault) ?? 0) + 1);
-  return [...counts].map(([fault, count]) => `${String(count)} ${fault}`).join(', ');
+  return [...counts].map(([fault, count]) => `${String(count)} × ${fault}`).join(', ');
 }

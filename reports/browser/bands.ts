@@ -40,7 +40,9 @@ function drawMark(chart: Chart, mark: ChartMark, theme: Theme, labelled: boolean
   ctx.stroke();
   ctx.font = `11px ${theme.font}`;
   ctx.textBaseline = 'top';
-  if (labelled) ctx.fillText(mark.label, x + 3, chartArea.top + 2);
+  const room = chartArea.right - x > ctx.measureText(mark.label).width + 6;
+  ctx.textAlign = room ? 'left' : 'right';
+  if (labelled) ctx.fillText(mark.label, x + (room ? 3 : -3), chartArea.top + 2);
   ctx.restore();
 }
 

@@ -10,9 +10,11 @@ async function drawCharts(): Promise<void> {
   const latencyCanvas = document.getElementById('latency-chart') as HTMLCanvasElement | null;
   const throughputCanvas = document.getElementById('throughput-chart') as HTMLCanvasElement | null;
   if (!data?.textContent || !latencyCanvas || !throughputCanvas) return;
-  const { operations, bands, marks, endSeconds } = JSON.parse(data.textContent) as ChartData;
+  const { operations, bands, marks, startSeconds, endSeconds } = JSON.parse(
+    data.textContent,
+  ) as ChartData;
   const columns = await unpackOperations(operations);
-  const whole = { min: 0, max: endSeconds };
+  const whole = { min: startSeconds, max: endSeconds };
   const view: View = { columns, bands, marks, endSeconds, range: whole };
   const charts = [
     createLatencyChart(latencyCanvas, view),

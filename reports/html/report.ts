@@ -95,6 +95,7 @@ function chartData({ data, figures, spans }: ReportContext): ChartData {
     marks: data.phases
       .filter(({ name }) => MARKED_PHASES.has(name))
       .map(({ name, start }) => ({ label: name, at: start / 1e9 })),
+    startSeconds: Math.floor(figures.firstTime / 1e9),
     endSeconds,
   };
 }
