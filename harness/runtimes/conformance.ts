@@ -12,7 +12,7 @@ import { createRealClock } from '../environment/real.js';
 
 /** A runtime with what the suite needs to see of its nodes. */
 export interface RuntimeFixture {
-  createRuntime(clock: Clock): Runtime;
+  createRuntime(clock: Clock): Runtime | Promise<Runtime>;
   /** Its nodes must answer probes and `/status`. */
   target: Target;
   /** Lets the node keep a line, beyond its own death. */
@@ -43,8 +43,10 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
     const twoToOne: Link = { from: 'n2', to: 'n1' };
     const clientsToOne: Link = { from: CLIENTS, to: 'n1' };
 
-    const create = (): Promise<Cluster> =>
-      fixture.createRuntime(clock).createCluster(specFor(fixture.target, directory), () => {});
+    const create = async (): Promise<Cluster> => {
+      const runtime = await fixture.createRuntime(clock);
+      return runtime.createCluster(specFor(fixture.target, directory), () => {});
+    };
     const passes = (link: Link): Promise<boolean> => cluster.network.probe(link, PATIENT_MS);
     const isCut = async (link: Link): Promise<boolean> =>
       !(await cluster.network.probe(link, SHORT_MS));
@@ -155,7 +157,10 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       expect(await passes(clientsToOne)).toBe(true);
     });
 
-    test('a delayed link takes at least its delay', async () => {
+    test('a delayed link takes at least its delay, and where none can be given there is none', async () => {
+      const { capabilities, delay } = cluster.network;
+      expect(delay !== undefined).toBe(capabilities.has('delay'));
+      if (!capabilities.has('delay')) return;
       await cluster.network.delay?.([oneToTwo], { delayMs: DELAY_MS, jitterMs: 20 });
       const start = clock.now();
       expect(await passes(oneToTwo)).toBe(true);

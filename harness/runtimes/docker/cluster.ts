@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type { Capability, Cluster, Crash } from '../../contracts/cluster.js';
+import { nodeNames, type Capability, type Cluster, type Crash } from '../../contracts/cluster.js';
 import type { ClusterSpec } from '../../contracts/runtime.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
@@ -122,8 +122,9 @@ export class DockerCluster implements Cluster {
       ),
       this.createNetwork(),
     ]);
-    const names = Array.from({ length: spec.nodes }, (_, index) => `n${index + 1}`);
-    const sandboxes = await settle(names.map((name) => this.startSandbox(name, network)));
+    const sandboxes = await settle(
+      nodeNames(spec.nodes).map((name) => this.startSandbox(name, network)),
+    );
     const gateway = sandboxes[0].gateway;
     this.nodes = await settle(
       sandboxes.map((_, index) => this.createNode(index, sandboxes, image, helper)),
@@ -270,9 +271,9 @@ export class DockerCluster implements Cluster {
   private async removeAll(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.close()));
     this.helper?.close();
-    await removeLabelled(this.parts.engine, this.parts.clock, {
-      label: `${LABELS.cluster}=${this.labels[LABELS.cluster]}`,
-    });
+    await removeLabelled(this.parts.engine, this.parts.clock, [
+      `${LABELS.cluster}=${this.labels[LABELS.cluster]}`,
+    ]);
   }
 
   /** The network healed, every node running, and a word on how to get at them. */

@@ -73,8 +73,9 @@ function traceModules(entry: string): Record<string, string> {
     const place = join(INSIDE, relative(root, path));
     if (Object.hasOwn(files, place)) continue;
     files[place] = readFileSync(path, 'utf8');
-    const manifest = manifestOf(path);
-    files[join(INSIDE, relative(root, manifest))] ??= readFileSync(manifest, 'utf8');
+    for (const manifest of manifestsAbove(path)) {
+      files[join(INSIDE, relative(root, manifest))] ??= readFileSync(manifest, 'utf8');
+    }
     open.push(...importsOf(path, files[place]));
   }
   return files;
@@ -108,14 +109,19 @@ function resolvePackage(specifier: string, from: string): string | undefined {
   }
 }
 
-function manifestOf(path: string): string {
-  const directory = dirname(path);
-  const manifest = join(directory, 'package.json');
-  return existsSync(manifest) ? manifest : manifestOf(directory);
+/** Every package.json from the module's directory up to this package's: some only say the type, some the exports. */
+function manifestsAbove(path: string): string[] {
+  const found: string[] = [];
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    const manifest = join(directory, 'package.json');
+    if (existsSync(manifest)) found.push(manifest);
+    if (directory === packageRoot() || directory === dirname(directory)) return found;
+  }
 }
 
 /** The directory of this package, from its sources as from its build. */
 function packageRoot(): string {
-  const own = dirname(manifestOf(fileURLToPath(import.meta.url)));
-  return own;
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
+  return directory;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => process.exit(0));
 process.stdin.on('end', () => process.exit(0));
 
 createInterface({ input: process.stdin }).once('line', (line) => run(JSON.parse(line)));

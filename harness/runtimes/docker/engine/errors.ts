@@ -14,7 +14,7 @@ export type DockerErrorCode =
   | 'engine';
 
 /** What to do about it. A sentence each: the one place where advice is written. */
-const advice: Readonly<Record<DockerErrorCode, string>> = {
+const adviceFor: Readonly<Record<DockerErrorCode, string>> = {
   'no-engine': 'Start the Docker Engine, or point DOCKER_HOST at one.',
   'no-permission': 'Join the group "docker" (and log in again), or run this as a user who may.',
   'engine-lost': 'See the engine’s log for why it ended, start it, and run "schism clean".',
@@ -38,13 +38,16 @@ export class DockerError extends Error {
   readonly doing: string;
   /** What it met, without what to do. */
   readonly detail: string;
+  /** What to do about it: a sentence. */
+  readonly advice: string;
   /** The HTTP status of the engine's answer, where there was one. */
   readonly status?: number;
 
   constructor(code: DockerErrorCode, doing: string, detail: string, status?: number) {
-    super(`Could not ${doing}: ${detail.trim().replace(/\.?$/, '.')} ${advice[code]}`);
+    super(`Could not ${doing}: ${detail.trim().replace(/\.?$/, '.')} ${adviceFor[code]}`);
     this.code = code;
     this.doing = doing;
+    this.advice = adviceFor[code];
     this.detail = detail.trim().replace(/\.$/, '');
     this.status = status;
   }

@@ -6,25 +6,30 @@ import { DockerError, explain, isGone } from './errors.js';
 const PATIENCE_MS = 20_000;
 const RETRY_MS = 500;
 
-/** What was removed, by kind and name: `container schism-7f3a-n1`. */
-export type Removed = string[];
+/** A container, network or volume that a run made. */
+export interface Labelled {
+  /** By kind and name: `container schism-7f3a-n1`. */
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  remove(): Promise<unknown>;
+}
 
 /**
- * Removes every container, network and volume with this label, in this order, and looks again until there is
- * none. What is gone already counts as removed. Throws a `DockerError` that names what would not go.
+ * Removes every container, network and volume with all these labels (`name=value`), and looks again until there
+ * is none; answers the names of what it removed. Throws a `DockerError` that names what would not go.
  */
 export async function removeLabelled(
   engine: Engine,
   clock: Clock,
-  { label }: { label: string },
-): Promise<Removed> {
-  const removed: Removed = [];
+  labels: readonly string[],
+): Promise<string[]> {
+  const removed = new Set<string>();
   const end = clock.now() + PATIENCE_MS * 1e6;
   for (;;) {
     let problem: DockerError;
     try {
-      const left = await removeOnce(engine, label, removed);
-      if (left.length === 0) return removed;
+      const left = await removeOnce(engine, labels, removed);
+      if (left.length === 0) return [...removed];
       problem = new DockerError('engine', 'remove what the run made', left.join('; '));
     } catch (error) {
       problem = explain(error, 'remove what the run made');
@@ -35,55 +40,59 @@ export async function removeLabelled(
   }
 }
 
-interface Thing {
-  name: string;
-  remove(): Promise<unknown>;
+/** Everything with all these labels. Throws what dockerode throws. */
+export async function listLabelled(engine: Engine, labels: readonly string[]): Promise<Labelled[]> {
+  return (await Promise.all(kinds.map((list) => list(engine, [...labels])))).flat();
 }
 
 /** One round; what would not go, each with the reason. */
-async function removeOnce(engine: Engine, label: string, removed: Removed): Promise<string[]> {
+async function removeOnce(
+  engine: Engine,
+  labels: readonly string[],
+  removed: Set<string>,
+): Promise<string[]> {
   const left: string[] = [];
-  // A network goes when its containers are gone, and a volume likewise.
-  for (const list of [listContainers, listNetworks, listVolumes]) {
-    const things = await list(engine, label);
+  for (const list of kinds) {
+    const things = await list(engine, [...labels]);
     await Promise.all(
       things.map(async ({ name, remove }) => {
-        try {
-          await remove();
-        } catch (error) {
-          if (!isGone(error)) {
-            left.push(`${name}: ${explain(error, 'remove').detail}`);
-            return;
-          }
+        const problem = await remove().catch((error: unknown) => error);
+        if (problem instanceof Error && !isGone(problem)) {
+          left.push(`${name}: ${explain(problem, 'remove').detail}`);
+        } else {
+          removed.add(name);
         }
-        if (!removed.includes(name)) removed.push(name);
       }),
     );
   }
   return left;
 }
 
-async function listContainers({ docker }: Engine, label: string): Promise<Thing[]> {
-  const found = await docker.listContainers({ all: true, filters: { label: [label] } });
-  return found.map(({ Id, Names }) => ({
-    name: `container ${(Names[0] ?? Id).replace(/^\//, '')}`,
-    remove: () => docker.getContainer(Id).remove({ force: true, v: true }),
-  }));
-}
-
-async function listNetworks({ docker }: Engine, label: string): Promise<Thing[]> {
-  const found = await docker.listNetworks({ filters: { label: [label] } });
-  return found.map(({ Id, Name }) => ({
-    name: `network ${Name}`,
-    remove: () => docker.getNetwork(Id).remove(),
-  }));
-}
-
-async function listVolumes({ docker }: Engine, label: string): Promise<Thing[]> {
-  // The engine answers null where there is none.
-  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ label: [label] }) });
-  return (Volumes ?? []).map(({ Name }) => ({
-    name: `volume ${Name}`,
-    remove: () => docker.getVolume(Name).remove(),
-  }));
-}
+/** In the order in which they must go: networks and volumes are in use while their containers are there. */
+const kinds: readonly ((engine: Engine, label: string[]) => Promise<Labelled[]>)[] = [
+  async ({ docker }, label) => {
+    const found = await docker.listContainers({ all: true, filters: { label } });
+    return found.map(({ Id, Names, Labels }) => ({
+      name: `container ${(Names[0] ?? Id).replace(/^\//, '')}`,
+      labels: Labels,
+      remove: () => docker.getContainer(Id).remove({ force: true, v: true }),
+    }));
+  },
+  async ({ docker }, label) => {
+    const found = await docker.listNetworks({ filters: { label } });
+    return found.map(({ Id, Name, Labels }) => ({
+      name: `network ${Name}`,
+      labels: Labels ?? {},
+      remove: () => docker.getNetwork(Id).remove(),
+    }));
+  },
+  async ({ docker }, label) => {
+    // The engine answers null where there is none.
+    const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ label }) });
+    return (Volumes ?? []).map(({ Name, Labels }) => ({
+      name: `volume ${Name}`,
+      labels: Labels ?? {},
+      remove: () => docker.getVolume(Name).remove(),
+    }));
+  },
+];

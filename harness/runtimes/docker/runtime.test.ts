@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cluster } from '../../contracts/cluster.js';
+import type { ContainerPlan } from '../../contracts/container.js';
+import type { ClusterSpec, Runtime } from '../../contracts/runtime.js';
+import type { Target } from '../../contracts/target.js';
+import { createRealClock } from '../../environment/real.js';
+import { describeWith } from '../../testing/requirements.js';
+import { describeRuntime } from '../conformance.js';
+import { fakeTarget } from '../testdata/fake-target.js';
+import { detectCapabilities } from './capabilities.js';
+import { DockerCluster, type DockerOptions } from './cluster.js';
+import { connectEngine, type Engine } from './engine/connection.js';
+import { DockerError } from './engine/errors.js';
+import { formatController, LABELS, thisController } from './engine/labels.js';
+import { nodeTag } from './images/recipes.js';
+import { createDockerRuntime } from './runtime.js';
+
+const program = readFileSync(new URL('../testdata/fake-node.mjs', import.meta.url), 'utf8');
+
+/** The fake node wants its setup on standard input and an input that stays open. */
+const plan: ContainerPlan = {
+  image: () => ({ built: nodeTag }),
+  clientPort: 7000,
+  peerPort: 7001,
+  dataDirectory: '/data',
+  command: (setup) => ({
+    command: ['bash', '-c', 'exec node /fake/node.mjs < <(cat /fake/setup; exec sleep infinity)'],
+    files: {
+      '/fake/node.mjs': program,
+      '/fake/setup': `${JSON.stringify({ ...setup, clientAddress: { host: '0.0.0.0', port: 7000 } })}\n`,
+    },
+  }),
+};
+const target: Target = { ...fakeTarget, name: 'fake-in-docker', docker: plan };
+
+/** Every container, network and volume of this process, whatever run it belongs to. */
+async function ours({ docker }: Engine): Promise<string[]> {
+  const label = [`${LABELS.controller}=${formatController(thisController())}`];
+  const [containers, networks, volumes] = await Promise.all([
+    docker.listContainers({ all: true, filters: { label } }),
+    docker.listNetworks({ filters: { label } }),
+    docker.listVolumes({ filters: JSON.stringify({ label }) }),
+  ]);
+  return [
+    ...containers.map(({ Names }) => Names[0]),
+    ...networks.map(({ Name }) => Name),
+    ...(volumes.Volumes ?? []).map(({ Name }) => Name),
+  ];
+}
+
+describeWith('docker', 'the Docker runtime', () => {
+  const clock = createRealClock();
+  let runtime: Runtime;
+  let engine: Engine;
+  beforeAll(async () => {
+    runtime = await createDockerRuntime(clock);
+    engine = await connectEngine();
+  });
+
+  describeRuntime('docker', {
+    createRuntime: () => createDockerRuntime(clock),
+    target,
+    write: async (connection, line) => {
+      await connection.request('/append', { line }, 5_000);
+    },
+    read: async (connection) => (await connection.request('/lines', {}, 5_000)).body as string[],
+    crash: async (connection) => {
+      await connection.request('/crash', {}, 5_000);
+    },
+    traces: async () => Promise.resolve(() => ours(engine)),
+  });
+
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'schism-docker-'));
+  });
+  afterAll(async () => {
+    await rm(directory, { recursive: true, force: true });
+  });
+  const specOf = (runId: string, more: Partial<ClusterSpec> = {}): ClusterSpec => ({
+    runId,
+    target,
+    version: '1',
+    nodes: 2,
+    durability: 'always',
+    settings: {},
+    bugs: [],
+    seed: 1,
+    directory: join(directory, runId),
+    ...more,
+  });
+  const failureOf = (cluster: Promise<Cluster>): Promise<unknown> =>
+    cluster.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const silent = (): void => {};
+
+  test('two runs at once do not disturb each other, and a third with the id of one is refused', async () => {
+    const [one, two] = await Promise.all([
+      runtime.createCluster(specOf('one'), silent),
+      runtime.createCluster(specOf('two'), silent),
+    ]);
+    try {
+      await one.network.cut([{ from: 'n1', to: 'n2' }]);
+      expect(await two.network.probe({ from: 'n1', to: 'n2' }, 5_000)).toBe(true);
+      const clash = await failureOf(runtime.createCluster(specOf('one'), silent));
+      expect(clash).toBeInstanceOf(DockerError);
+      expect(clash).toMatchObject({ code: 'name-clash' });
+      expect(await one.nodes[0].status(5_000)).toMatchObject({ name: 'n1' });
+      await one.teardown();
+      expect(await two.nodes[1].status(5_000)).toMatchObject({ name: 'n2' });
+    } finally {
+      await Promise.all([one.teardown(), two.teardown()]);
+    }
+    expect(await ours(engine)).toEqual([]);
+  });
+
+  test('a node that ends at once and an image that nobody has are said plainly, and nothing stays', async () => {
+    const script = 'console.error("no luck today"); process.exit(7)';
+    const broken: ContainerPlan = { ...plan, command: () => ({ command: ['node', '-e', script] }) };
+    const early = { target: { ...target, docker: broken } };
+    expect(await failureOf(runtime.createCluster(specOf('early', early), silent))).toMatchObject({
+      facts: { problem: 'ended before it was up', exitCode: 7, logTail: 'no luck today' },
+    });
+    const nowhere: ContainerPlan = { ...plan, image: () => ({ built: 'schism/no-such:1' }) };
+    const missing = { target: { ...target, docker: nowhere } };
+    expect(
+      await failureOf(runtime.createCluster(specOf('missing', missing), silent)),
+    ).toMatchObject({ code: 'no-image', message: expect.stringContaining('schism/no-such:1') });
+    expect(await ours(engine)).toEqual([]);
+  });
+
+  const create = async (
+    runId: string,
+    options: DockerOptions,
+    publishedHost?: string,
+  ): Promise<DockerCluster> =>
+    DockerCluster.create({
+      engine: { ...engine, publishedHost },
+      clock,
+      plan,
+      options,
+      capabilities: await detectCapabilities(engine),
+      spec: specOf(runId, { nodes: 1 }),
+      log: silent,
+    });
+
+  test('files go in and out, commands run inside, and limits are in force', async () => {
+    const cluster = await create('files', { memoryMiB: 100, cpus: 0.5 });
+    try {
+      const [node] = cluster.nodes;
+      await node.writeFiles({ '/data/sub/given': 'as it was' });
+      const { exitCode, output } = await node.exec(['cat', '/data/sub/given', '/no/such']);
+      expect(exitCode).toBe(1);
+      expect(output).toContain('as it was');
+      await node.kill();
+      expect(await node.saveData()).toBe(1);
+      const saved = join(directory, 'files', 'nodes', 'n1', 'data', 'data', 'sub', 'given');
+      expect(readFileSync(saved, 'utf8')).toBe('as it was');
+      const { HostConfig } = await engine.docker.getContainer(node.containerId).inspect();
+      expect(HostConfig).toMatchObject({ Memory: 100 * 1024 * 1024, NanoCpus: 5e8 });
+    } finally {
+      await cluster.teardown();
+    }
+  });
+
+  test('an engine without a route to its containers is served through published ports', async () => {
+    const cluster = await create('published', {}, '127.0.0.1');
+    try {
+      const [node] = cluster.nodes;
+      expect(node.address.host).toBe('127.0.0.1');
+      const clients = [
+        { from: 'clients', to: 'n1' },
+        { from: 'n1', to: 'clients' },
+      ];
+      await cluster.network.cut(clients);
+      const connection = node.connect?.();
+      await expect(connection?.request('/lines', {}, 300)).rejects.toThrow();
+      expect(await node.status(5_000)).toMatchObject({ name: 'n1' });
+      await cluster.network.heal();
+      expect(await connection?.request('/lines', {}, 5_000)).toMatchObject({ status: 200 });
+      await connection?.close();
+    } finally {
+      await cluster.teardown();
+    }
+  });
+});
