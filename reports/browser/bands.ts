@@ -22,12 +22,13 @@ export function bandsPlugin(
     beforeDatasetsDraw: (chart) => {
       const colours = theme();
       bands.forEach((band, i) => drawBand(chart, band, lanes[i], colours, labelled));
-      for (const mark of marks) drawMark(chart, mark, colours, labelled);
+      marks.forEach((mark, row) => drawMark(chart, mark, colours, labelled ? row : undefined));
     },
   };
 }
 
-function drawMark(chart: Chart, mark: ChartMark, theme: Theme, labelled: boolean): void {
+/** Names stand in rows of their own: healing and final operations are often close together. */
+function drawMark(chart: Chart, mark: ChartMark, theme: Theme, row: number | undefined): void {
   const { ctx, chartArea, scales } = chart;
   if (mark.at < scales.x.min || mark.at > scales.x.max) return;
   const x = scales.x.getPixelForValue(mark.at);
@@ -42,7 +43,8 @@ function drawMark(chart: Chart, mark: ChartMark, theme: Theme, labelled: boolean
   ctx.textBaseline = 'top';
   const room = chartArea.right - x > ctx.measureText(mark.label).width + 6;
   ctx.textAlign = room ? 'left' : 'right';
-  if (labelled) ctx.fillText(mark.label, x + (room ? 3 : -3), chartArea.top + 2);
+  const y = chartArea.top + 2 + 13 * (row ?? 0);
+  if (row !== undefined) ctx.fillText(mark.label, x + (room ? 3 : -3), y);
   ctx.restore();
 }
 
