@@ -12,8 +12,11 @@ export type ThreadId = number | 'nemesis';
 export type Next =
   /** Do this, at `time` or at once where that has passed. The source counts it as done. */
   | { kind: 'operation'; time: number; invocation: Invocation }
-  /** Nothing now: the thread asks again after an event or another thread's answer, or at `until`. */
-  | { kind: 'pending'; until?: number }
+  /**
+   * Nothing now: the thread asks again after an event or another thread's answer, or at `until`. An answer
+   * that only says to wait does not count, unless it has `moved`: by asking, the thread opened a way for others.
+   */
+  | { kind: 'pending'; until?: number; moved?: boolean }
   /** Nothing before `until`, whatever happens: the thread asks again then, and no event wakes it. */
   | { kind: 'waiting'; until: number }
   /** Nothing for this thread ever again. */

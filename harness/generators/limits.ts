@@ -33,7 +33,7 @@ export function timeLimit(durationMs: number, generator: Generator): Generator {
         const next = source.next(thread, time);
         if (next.kind === 'operation' && next.time >= deadline) return DONE;
         if (next.kind === 'operation' || next.kind === 'done') return next;
-        return { kind: next.kind, until: Math.min(next.until ?? Infinity, deadline) };
+        return { ...next, until: Math.min(next.until ?? Infinity, deadline) };
       });
     },
   };

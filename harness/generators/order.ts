@@ -1,5 +1,5 @@
 import type { Generator, Source, ThreadId } from '../contracts/generator.js';
-import { DONE, PENDING, perThread } from './source.js';
+import { DONE, perThread } from './source.js';
 
 /**
  * One after the other, with a barrier: a phase begins when every thread is through with the one before
@@ -18,16 +18,19 @@ export function phases(...generators: readonly Generator[]): Generator {
       const waiting = new Set<ThreadId>();
       return {
         next: (thread, time) => {
+          let moved = false;
           while (source && !waiting.has(thread)) {
             const next = source.next(thread, time);
+            if (next.kind === 'pending') return { ...next, moved: moved || next.moved };
             if (next.kind !== 'done') return next;
             waiting.add(thread);
-            if (waiting.size < threads.length) return PENDING;
+            if (waiting.size < threads.length) break;
             waiting.clear();
             current++;
             source = begin();
+            moved = true;
           }
-          return source ? PENDING : DONE;
+          return source ? { kind: 'pending', moved } : DONE;
         },
         observe: (event, thread) => source?.observe?.(event, thread),
       };

@@ -4,9 +4,6 @@ import type { Next, Source, ThreadId } from '../contracts/generator.js';
 /** Nothing ever again. */
 export const DONE: Next = { kind: 'done' };
 
-/** Nothing until something has happened. */
-export const PENDING: Next = { kind: 'pending' };
-
 /** Do it now. */
 export function operation(time: number, invocation: Invocation): Next {
   return { kind: 'operation', time, invocation };

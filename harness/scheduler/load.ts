@@ -82,7 +82,6 @@ export class Load {
       open: undefined,
       planned: undefined,
       asked: 0,
-      parked: false,
     };
   }
 
@@ -117,7 +116,6 @@ export class Load {
       const { worker, asked } = due;
       if (worker.asked !== asked) continue;
       this.parked.delete(worker);
-      worker.parked = false;
       this.ready.push(worker);
     }
     if (this.stirred) {
@@ -140,8 +138,7 @@ export class Load {
 
   private obey(worker: Worker, next: Next, now: number): void {
     // Two that wait for each other do not move each other by asking again.
-    if (next.kind !== 'pending' || !worker.parked) this.stirred = true;
-    worker.parked = next.kind === 'pending';
+    if (next.kind !== 'pending' || next.moved) this.stirred = true;
     switch (next.kind) {
       case 'operation':
         if (next.time <= now) return this.invoke(worker, next.invocation);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Client, classifyError, ClientError, type Completion } from '../contracts/client.js';
+import type { Generator } from '../contracts/generator.js';
 import type { Clock } from '../environment/environment.js';
 import { createRandom } from '../environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../environment/virtual.js';
@@ -231,7 +232,12 @@ describe('runLoad', () => {
 
   it('passes a barrier with all threads, whatever the next phase begins with', async () => {
     const { events } = await run({
-      generator: phases(limit(4, writes), sleep(50), phases(sleep(10), limit(9, reads))),
+      generator: phases(
+        limit(4, writes),
+        sleep(50),
+        ...new Array<Generator>(5).fill(limit(0, reads)),
+        phases(sleep(10), limit(0, reads), limit(9, reads)),
+      ),
     });
     const started = events.filter(({ f, type }) => type === 'invoke' && f === 'read');
     expect(started.map(({ time }) => time / 1e6)).toEqual(new Array(9).fill(60));

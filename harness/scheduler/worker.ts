@@ -25,8 +25,6 @@ export interface Worker {
   planned: Invocation | undefined;
   /** Counts its questions, so that a wake-up meant for an earlier one is known as stale. */
   asked: number;
-  /** It waits for others, and is asked again only because they have moved. */
-  parked: boolean;
 }
 
 /** Closes a client; what a close has to complain about concerns nobody any more. */

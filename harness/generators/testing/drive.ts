@@ -66,7 +66,7 @@ export function drive(generator: Generator, options: DriveOptions = {}): Given[]
       state.done = next.kind === 'done';
       state.at = (next.kind === 'done' ? undefined : next.until) ?? Infinity;
     }
-    if (next.kind === 'operation' || next.kind === 'done') stir(time);
+    if (next.kind !== 'pending' || next.moved) stir(time);
   }
 }
 
