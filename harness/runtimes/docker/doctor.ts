@@ -24,12 +24,11 @@ export async function doctor(environment: NodeJS.ProcessEnv = process.env): Prom
   } catch (error) {
     return [failed('Docker Engine', error), processes];
   }
-  const parts = await Promise.all([
-    attempt('images', () => lookAtImages(engine)),
-    attempt('faults', () => lookAtFaults(engine)),
-    attempt('leftovers', () => lookAtLeftovers(engine)),
-  ]);
-  return [describeEngine(engine), ...parts.flat(), processes];
+  // One after the other: the trials' own container is no leftover.
+  const images = await attempt('images', () => lookAtImages(engine));
+  const faults = await attempt('faults', () => lookAtFaults(engine));
+  const leftovers = await attempt('leftovers in Docker', () => lookAtLeftovers(engine));
+  return [describeEngine(engine), ...images, ...faults, ...leftovers, processes];
 }
 
 async function attempt(what: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
