@@ -39,7 +39,7 @@ export function findUnreadable(model: AnyModel, history: History): Unreadable | 
  * Whether the operation says anything: what failed never happened, unless its failure was an
  * observation; what changes nothing and has no answer is as good as never asked.
  */
-function matters(model: AnyModel, operation: Operation): boolean {
+export function matters(model: AnyModel, operation: Operation): boolean {
   if (operation.type === 'ok') return true;
   if (operation.type === 'info') return !isObserver(model, operation);
   return operation.error?.code === MISMATCH && (model.mismatches?.includes(operation.f) ?? false);
