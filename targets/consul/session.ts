@@ -1,14 +1,16 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import type { Clock, Timer } from '../../harness/environment/environment.js';
+import type { Clock } from '../../harness/environment/environment.js';
 import type { HttpConnection } from '../http.js';
 import { encodeValue, startBudget } from '../operations.js';
 import type { Budget } from '../operations.js';
+import { keepRenewing } from '../renewal.js';
 import { fromAnswer } from './errors.js';
 import type { Consistency } from './kv.js';
 
 /** The shortest that Consul allows by default; it may take twice as long. */
 const SESSION_TTL_SECONDS = 10;
 
+const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 /** The part of a transaction's answer that we read. */
@@ -25,7 +27,8 @@ export class ConsulSession {
   readonly #renewals: HttpConnection;
   readonly #held = new Set<string>();
   #id: string | undefined;
-  #renewal: Timer | undefined;
+  #renewal: { stop(): void } | undefined;
+  #isClosed = false;
 
   /** Renewals have a connection of their own, because HTTP's requests wait for each other. */
   constructor(
@@ -63,8 +66,8 @@ export class ConsulSession {
 
   /** Ends the renewing: the session, and the locks that it holds, run out in their own time. */
   async close(): Promise<void> {
-    if (this.#renewal) this.#clock.clearTimer(this.#renewal);
-    this.#renewal = undefined;
+    this.#isClosed = true;
+    this.#renewal?.stop();
     await Promise.all([this.http.close(), this.#renewals.close()]);
   }
 
@@ -99,30 +102,24 @@ export class ConsulSession {
     const answer = await this.http.send(request, budget);
     if (answer.status !== 200) throw fromAnswer(answer);
     const { ID: id } = JSON.parse(answer.text) as { ID: string };
+    // Made for a client that was closed meanwhile, it runs out.
+    if (this.#isClosed) throw new ClientError('closed', 'the client was closed');
     this.#id = id;
-    this.#renewLater(id);
+    const ttlMs = SESSION_TTL_SECONDS * 1000;
+    const renew = (timeoutMs: number): Promise<boolean> => this.#renew(id, timeoutMs);
+    this.#renewal = keepRenewing(this.#clock, ttlMs, renew, () => this.#forget());
     return id;
   }
 
-  #renewLater(id: string): void {
-    const periodMs = (SESSION_TTL_SECONDS * 1000) / 3;
-    this.#renewal = this.#clock.setTimer(() => {
-      const request = { method: 'PUT', path: `/v1/session/renew/${id}` } as const;
-      this.#renewals.send(request, startBudget(this.#clock, periodMs)).then(
-        (answer) => {
-          if (answer.status === 404 && this.#id === id) this.#forget();
-          else if (this.#renewal) this.#renewLater(id);
-        },
-        () => {
-          if (this.#renewal) this.#renewLater(id);
-        },
-      );
-    }, periodMs);
+  async #renew(id: string, timeoutMs: number): Promise<boolean> {
+    const request = { method: 'PUT', path: `/v1/session/renew/${id}` } as const;
+    const answer = await this.#renewals.send(request, startBudget(this.#clock, timeoutMs));
+    if (answer.status !== 200 && answer.status !== NOT_FOUND) throw fromAnswer(answer);
+    return answer.status === 200;
   }
 
   #forget(): void {
-    if (this.#renewal) this.#clock.clearTimer(this.#renewal);
-    this.#renewal = undefined;
+    this.#renewal?.stop();
     this.#id = undefined;
     this.#held.clear();
   }

@@ -1,6 +1,7 @@
-import type { Timer } from '../../harness/environment/environment.js';
+import { ClientError } from '../../harness/contracts/client.js';
 import { startBudget, within } from '../operations.js';
 import type { Budget } from '../operations.js';
+import { keepRenewing } from '../renewal.js';
 import type { EtcdConnection } from './connection.js';
 
 /** How long a lease of ours outlives its client. */
@@ -13,7 +14,8 @@ export class EtcdSession {
   /** The keys that stand for the locks that this client holds, by the locks' names. */
   readonly locks = new Map<string, Buffer>();
   #lease: string | undefined;
-  #refresh: Timer | undefined;
+  #renewal: { stop(): void } | undefined;
+  #isClosed = false;
 
   constructor(connection: EtcdConnection, settings: Readonly<Record<string, string>>) {
     this.connection = connection;
@@ -25,33 +27,21 @@ export class EtcdSession {
     if (this.#lease !== undefined) return this.#lease;
     const request = { TTL: String(LEASE_TTL_SECONDS) };
     const { ID } = await this.connection.call('Lease.LeaseGrant', request, budget);
+    // Granted to a client that was closed meanwhile, it runs out.
+    if (this.#isClosed) throw new ClientError('closed', 'the client was closed');
     this.#lease = ID;
-    this.#keepAlive(ID);
+    const renew = async (timeoutMs: number): Promise<boolean> =>
+      (await refreshLease(this.connection, ID, timeoutMs)) > 0;
+    const { clock } = this.connection;
+    this.#renewal = keepRenewing(clock, LEASE_TTL_SECONDS * 1000, renew, () => this.#forget());
     return ID;
   }
 
-  /** Ends the keeping alive; what the lease holds ends with it, in its own time or at once. */
+  /** Ends the keeping alive; what the lease holds ends with it, in its own time. */
   async close(): Promise<void> {
-    if (this.#refresh) this.connection.clock.clearTimer(this.#refresh);
-    this.#refresh = undefined;
+    this.#isClosed = true;
+    this.#renewal?.stop();
     await this.connection.close();
-  }
-
-  /** Three refreshes fit in a lease's life; one that fails is not repeated before the next is due. */
-  #keepAlive(lease: string): void {
-    const periodMs = (LEASE_TTL_SECONDS * 1000) / 3;
-    this.#refresh = this.connection.clock.setTimer(() => {
-      refreshLease(this.connection, lease, periodMs).then(
-        (seconds) => {
-          if (this.#refresh === undefined) return;
-          if (seconds > 0) this.#keepAlive(lease);
-          else this.#forget();
-        },
-        () => {
-          if (this.#refresh !== undefined) this.#keepAlive(lease);
-        },
-      );
-    }, periodMs);
   }
 
   #forget(): void {

@@ -33,6 +33,7 @@ export class ZooKeeperSession {
   #lastZxid = 0n;
   #connection: SessionConnection | undefined;
   #connecting: Promise<SessionConnection> | undefined;
+  #isClosed = false;
   /** Called when a server said that the session is over: ephemeral nodes and watches are gone. */
   onExpired: () => void = () => undefined;
 
@@ -73,6 +74,7 @@ export class ZooKeeperSession {
 
   /** Ends the session at the server where there is a connection; otherwise it runs out there. */
   close(): Promise<void> {
+    this.#isClosed = true;
     this.#connection?.sayGoodbye();
     this.#connection = undefined;
     this.#watches.clear();
@@ -129,6 +131,8 @@ export class ZooKeeperSession {
   }
 
   #resume(socket: Socket, response: ConnectResponse): SessionConnection {
+    if (this.#isClosed)
+      throw new ClientError('closed', 'the session was closed while it connected');
     if (response.timeoutMs <= 0 || response.sessionId === 0n) {
       this.#forget();
       throw new ClientError('refused', 'the session has expired; the next request opens another');
