@@ -32,7 +32,7 @@ export function describeClientInDocker(suite: DockerSuite): void {
     const startCluster = async (): Promise<Cluster> => {
       const directory = mkdtempSync(join(tmpdir(), 'schism-conformance-'));
       const runtime = await createDockerRuntime(clock);
-      const runId = `conformance-${target.name}-${version}`;
+      const runId = `conformance-${target.name}-${version}-${process.pid}`;
       const durability = target.defaultDurability;
       const spec = { runId, target, version, nodes: 3, durability, settings, bugs: [], seed: 1 };
       const cluster = await runtime.createCluster({ ...spec, directory }, () => undefined);

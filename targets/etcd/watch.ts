@@ -24,9 +24,8 @@ export async function watch(
   try {
     return await new Promise((resolve, reject) => {
       const timer = clock.setTimer(() => {
-        if (created)
-          resolve({ value: { changes: [], next: quietUntil(from, created) }, header: created });
-        else reject(new ClientError('timeout', `no watch within ${forMs} ms`));
+        if (!created) reject(new ClientError('timeout', `no watch within ${forMs} ms`));
+        else resolve({ value: nothingSince(from, created), header: created });
       }, forMs);
       stream.on('error', (error) => {
         clock.clearTimer(timer);
@@ -46,11 +45,11 @@ export async function watch(
 }
 
 /**
- * Where to go on when nothing came: a watch from now on has seen everything up to the revision at which
- * it began; one from the past may still lag behind, so it goes on where it was.
+ * No change, and where to go on: a watch from now on has missed nothing since the revision at which it
+ * began; one from the past may still lag behind, so it goes on where it was.
  */
-function quietUntil(from: number | null, created: Header): number {
-  return from ?? Number(created.revision);
+function nothingSince(from: number | null, created: Header): Changes {
+  return { changes: [], next: from ?? Number(created.revision) };
 }
 
 function changesOf({ events }: WatchResponse): Changes {

@@ -90,15 +90,15 @@ export class ZooKeeperSession {
   }
 
   async #connect(budget: Budget): Promise<SessionConnection> {
-    const connectMs = budget.remainingMs() * CONNECT_SHARE;
-    const socket = await openSocket(this.#address, this.#clock, connectMs);
+    const address = this.#address;
+    const share = (): number => budget.remainingMs() * CONNECT_SHARE;
+    const socket = await openSocket(address, this.#clock, share());
     try {
-      const response = await within(
-        this.#clock,
-        budget.remainingMs() * CONNECT_SHARE,
-        this.#shakeHands(socket),
-        'connect-timeout',
-      );
+      const greeting = this.#shakeHands(socket);
+      const response = await within(this.#clock, share(), greeting, 'connect-timeout');
+      if (this.#isClosed || address !== this.#address) {
+        throw new ClientError('refused', 'the session was closed or moved while it connected');
+      }
       return this.#resume(socket, response);
     } catch (error) {
       socket.destroy();
@@ -131,8 +131,6 @@ export class ZooKeeperSession {
   }
 
   #resume(socket: Socket, response: ConnectResponse): SessionConnection {
-    if (this.#isClosed)
-      throw new ClientError('closed', 'the session was closed while it connected');
     if (response.timeoutMs <= 0 || response.sessionId === 0n) {
       this.#forget();
       throw new ClientError('refused', 'the session has expired; the next request opens another');
