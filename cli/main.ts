@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { createProgram } from './program.js';
 import { processOutput } from './output.js';
+import { createProgram } from './program.js';
 import { runProgram } from './run-program.js';
 
-process.exitCode = await runProgram(
-  createProgram(processOutput),
-  process.argv.slice(2),
-  processOutput,
-);
+const args = process.argv.slice(2);
+const code = await runProgram(createProgram(processOutput), args, processOutput);
+// Not exitCode: when many sockets were reset, Node 20 can spin for ever while it cleans up its handles at a
+// natural end (Environment::CleanupHandles), long after all of our work is done.
+process.exit(code);

@@ -75,7 +75,7 @@ async function readConfig(path: string): Promise<Partial<Registries>> {
 }
 
 /** Adds a configuration's entries room by room; throws a `UsageError` on a name taken or a room unknown. */
-export function mergeRegistries(
+function mergeRegistries(
   builtIn: Registries,
   added: Partial<Registries>,
   path: string,

@@ -9,7 +9,7 @@ export class UsageError extends Error {
 const NEAREST = 3;
 
 /** The names nearest to what was typed (Levenshtein), nearest first. */
-export function nearestNames(typed: string, names: readonly string[]): string[] {
+function nearestNames(typed: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({ name, edits: distance(typed.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)

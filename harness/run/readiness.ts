@@ -7,7 +7,7 @@ const STATUS_TIMEOUT_MS = 500;
 const LOG_LINES = 15;
 
 /** Nodes that did not come up in time: which, how long was waited, and what their logs say. */
-export class NotReadyError extends Error {
+class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
   readonly nodes: readonly string[];
   readonly elapsedMs: number;
