@@ -87,6 +87,11 @@ export class Machine {
 
   /** `IMPOSSIBLE`, a state, or (below `IMPOSSIBLE`) the name of a list of several states. */
   transition(state: number, operationClass: number): number {
+    const left = this.leaves[operationClass];
+    if (left !== IMPOSSIBLE) {
+      const needed = this.needs[operationClass];
+      return needed === IMPOSSIBLE || needed === state ? left : IMPOSSIBLE;
+    }
     if (this.table.length === 0) {
       const row = this.rows[state];
       const known = row[operationClass];
@@ -176,7 +181,9 @@ export class Machine {
     for (let i = 0; i < old.length; i += 3) {
       if (old[i] === UNKNOWN) continue;
       const slot = this.find(old[i], old[i + 1]);
-      this.table.set(old.subarray(i, i + 3), slot);
+      this.table[slot] = old[i];
+      this.table[slot + 1] = old[i + 1];
+      this.table[slot + 2] = old[i + 2];
     }
     this.budget.release(4 * old.length);
   }

@@ -45,8 +45,9 @@ export interface Model<State> {
    */
   classify?(operation: Operation): string;
   /**
-   * For searches, where it can be told: the only state in which the operation can happen, and the only one
-   * that it can leave when it happens. Undefined where there are several.
+   * Shortcuts for searches, where they can be told: `needs` the one state in which the operation can happen,
+   * `leaves` the one state that it leaves whenever it happens. What leaves a state and needs none can
+   * happen in every state (a write). Both undefined: ask `step`.
    */
   needs?(operation: Operation): State | undefined;
   leaves?(operation: Operation): State | undefined;

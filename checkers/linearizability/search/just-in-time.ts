@@ -35,7 +35,7 @@ class JustInTimeSearch {
   private readonly configuration: Configuration;
   private readonly candidates: Candidates;
   private readonly visited: VisitedSet;
-  private stack = new Int32Array(FRAME * 1024);
+  private stack = new Int32Array(FRAME * 64);
   private depth = 0;
 
   constructor(question: Question, budget: Budget) {

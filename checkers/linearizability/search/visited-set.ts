@@ -1,5 +1,8 @@
 import type { Budget } from '../budget.js';
 
+/** Small, because a history of many keys makes many sets; a power of two. */
+const FIRST_CAPACITY = 32;
+
 /**
  * A set of records of a fixed number of 32-bit words, in open addressing over one typed array: a record
  * costs its words and nothing else, and there is no limit but memory (a JavaScript Set ends at 2^24).
@@ -15,10 +18,10 @@ export class VisitedSet {
   constructor(width: number, budget: Budget) {
     this.width = width;
     this.budget = budget;
-    this.mask = 255;
-    this.records = new Int32Array(256 * width);
-    this.used = new Uint8Array(256);
-    budget.allocate(256 * (4 * width + 1));
+    this.mask = FIRST_CAPACITY - 1;
+    this.records = new Int32Array(FIRST_CAPACITY * width);
+    this.used = new Uint8Array(FIRST_CAPACITY);
+    budget.allocate(FIRST_CAPACITY * (4 * width + 1));
   }
 
   /**
