@@ -169,6 +169,36 @@ describeWith('docker', 'the Docker runtime', () => {
     }
   });
 
+  test('lost packets do not arrive, and a narrow link takes its time', async () => {
+    const cluster = await create('links', {});
+    const { network, nodes } = cluster;
+    const both = [
+      { from: 'clients', to: 'n1' },
+      { from: 'n1', to: 'clients' },
+    ];
+    const connection = nodes[0].connect?.();
+    try {
+      await network.loss?.(both, { percent: 100 });
+      expect(await network.probe(both[0], 300)).toBe(false);
+      expect(await network.probe(both[1], 300)).toBe(false);
+      await network.heal();
+      expect(await network.probe(both[0], 5_000)).toBe(true);
+
+      const megabyte = 'x'.repeat(1e6);
+      await network.bandwidth?.(both, { bitsPerSecond: 8e6 });
+      const start = clock.now();
+      await connection?.request('/append', { line: megabyte }, 30_000);
+      // A second's worth, of which the bucket lets an eighth through at once.
+      expect((clock.now() - start) / 1e6).toBeGreaterThan(600);
+      expect(await nodes[0].status(5_000)).toMatchObject({ name: 'n1' });
+      await network.heal();
+      expect(await network.heldBack(both)).toEqual({ bytes: 0, connections: 0 });
+    } finally {
+      await connection?.close();
+      await cluster.teardown();
+    }
+  });
+
   test('an engine without a route to its containers is served through published ports', async () => {
     const cluster = await create('published', {}, '127.0.0.1');
     try {

@@ -15,7 +15,10 @@ import { followProgress, lastLines } from './progress.js';
 import { baseTag, contentOf, findRecipes, type Recipe } from './recipes.js';
 
 export interface BuildOptions {
-  /** Keeps finished images as archives, and takes them from there: a directory. For CI. */
+  /**
+   * Keeps finished images as archives, and takes them from there: a directory, for CI. SCHISM_IMAGE_CACHE
+   * where it is not given.
+   */
   cacheDirectory?: string;
 }
 
@@ -38,10 +41,11 @@ export async function buildImages(
   log: (line: string) => void,
   options: BuildOptions = {},
 ): Promise<BuiltImage[]> {
+  const cacheDirectory = options.cacheDirectory ?? process.env.SCHISM_IMAGE_CACHE;
   const done: BuiltImage[] = [];
   for (const recipe of findRecipes(names)) {
     const start = clock.now();
-    const how = await provide(engine, recipe, log, options.cacheDirectory);
+    const how = await provide(engine, recipe, log, cacheDirectory);
     const tookMs = Math.round((clock.now() - start) / 1e6);
     log(`${recipe.tag}: ${how}${how === 'reused' ? '' : ` in ${(tookMs / 1000).toFixed(1)} s`}`);
     done.push({ tag: recipe.tag, how, tookMs });

@@ -41,11 +41,11 @@ describe('the rules of a node', () => {
     ).toHaveLength(2);
   });
 
-  test('a loss throws dice for each packet', () => {
-    const rules = { ...open, incoming: new Map([['n2', { cut: false, lossPercent: 0.5 }]]) };
-    expect(linesOf(rules).filter(isDrop)).toEqual([
-      expect.stringContaining('numgen random mod 1000 < 5 '),
-    ]);
+  test('a loss throws dice for each packet, and all need no dice', () => {
+    const dropsAt = (lossPercent: number): string[] =>
+      linesOf({ ...open, incoming: new Map([['n2', { cut: false, lossPercent }]]) }).filter(isDrop);
+    expect(dropsAt(0.5)).toEqual([expect.stringContaining('numgen random mod 1000 < 5 ')]);
+    expect(dropsAt(100)).toEqual([expect.stringContaining('10.0.0.3 counter drop')]);
   });
 
   test('the side way passes before anything is dropped, and a probe is noted after', () => {

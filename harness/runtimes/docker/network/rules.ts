@@ -95,6 +95,8 @@ function drops(
     ];
   }
   if (!rule || rule.lossPercent === 0) return [];
-  // Thousandths, so that a share below one per cent can be asked for.
-  return [`${match} numgen random mod 1000 < ${Math.round(rule.lossPercent * 10)} counter drop`];
+  // Thousandths, so that a share below one per cent can be asked for; nft takes no bound that is always met.
+  const share = Math.round(rule.lossPercent * 10);
+  const dice = share >= 1000 ? '' : `numgen random mod 1000 < ${share} `;
+  return [`${match} ${dice}counter drop`];
 }
