@@ -1,4 +1,4 @@
-import { describeClientInDocker } from '../docker-suite.js';
+import { describeClientInDocker } from '../conformance/docker.js';
 import { consulOperations } from './operations.js';
 import { consul } from './target.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { describeClientInDocker } from '../docker-suite.js';
+import { describeClientInDocker } from '../conformance/docker.js';
 import { startBudget } from '../operations.js';
 import type { Budget } from '../operations.js';
 import { askFourLetterWord } from './four-letter.js';

@@ -1,28 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { classifyError, ClientError } from '../harness/contracts/client.js';
-import type { Client, Completion } from '../harness/contracts/client.js';
-import type { Cluster, ClusterNode } from '../harness/contracts/cluster.js';
-import type { Target } from '../harness/contracts/target.js';
-import type { Clock } from '../harness/environment/environment.js';
-import type { JsonObject, JsonValue } from '../harness/json.js';
+import type { Completion } from '../../harness/contracts/client.js';
+import type { JsonValue } from '../../harness/json.js';
+import { Bench, PATIENCE_MS, SHORT_MS } from './bench.js';
+import type { ClientSuite } from './bench.js';
+import { describeFaults } from './faults.js';
 
-/** What the suite is run against: a target as it is set, and a way to get three ready nodes of it. */
-export interface ClientSuite {
-  target: Target;
-  settings: Readonly<Record<string, string>>;
-  /** Operations that this client has, as in `Operations`. */
-  operations: readonly string[];
-  clock: Clock;
-  /** Nodes that can be killed and paused; the suite waits for them itself, and tears them down. */
-  startCluster(): Promise<Cluster>;
-  /** Tests of this target alone, on the same nodes, before any of them is harmed. */
-  describeMore?(nodes: () => readonly ClusterNode[]): void;
-}
-
-/** Long enough for a loaded machine; a client that is done before does not wait. */
-const PATIENCE_MS = 20_000;
-/** Given to operations that are expected to run out of time. */
-const SHORT_MS = 1_000;
 const SET_UP_MS = 120_000;
 
 /**
@@ -45,110 +27,6 @@ export function describeClient(name: string, suite: ClientSuite): void {
     suite.describeMore?.(() => bench.nodes);
     describeFaults(bench);
   });
-}
-
-/** Three nodes with a client each, and everything that was tried. */
-class Bench {
-  readonly #suite: ClientSuite;
-  #cluster: Cluster | undefined;
-  #clients: Client[] = [];
-  #keys = 0;
-
-  constructor(suite: ClientSuite) {
-    this.#suite = suite;
-  }
-
-  async setUp(): Promise<void> {
-    this.#cluster = await this.#suite.startCluster();
-    await this.untilReady();
-    this.#clients = this.nodes.map((node) => this.connect(node));
-  }
-
-  async tearDown(): Promise<void> {
-    for (const client of this.#clients) await client.close();
-    await this.#cluster?.teardown();
-  }
-
-  get nodes(): readonly ClusterNode[] {
-    if (!this.#cluster) throw new Error('the cluster was not started');
-    return this.#cluster.nodes;
-  }
-
-  connect(node: ClusterNode): Client {
-    return this.#suite.target.createClient(node, this.#suite.settings);
-  }
-
-  /** A client of its own in the place of the node's: as after an operation that ended in `info`. */
-  async replaceClient(index: number): Promise<void> {
-    await this.#clients[index].close();
-    this.#clients[index] = this.connect(this.nodes[index]);
-  }
-
-  freshKey(): string {
-    this.#keys += 1;
-    return `key ${this.#keys}/é`;
-  }
-
-  /** What the history would keep. Every error must be a row of the error table. */
-  async run(
-    index: number,
-    f: string,
-    key?: string,
-    value?: JsonValue,
-    timeoutMs = PATIENCE_MS,
-  ): Promise<Completion> {
-    const { errors } = this.#suite.target;
-    try {
-      return await this.#clients[index].invoke({ f, key, value }, timeoutMs);
-    } catch (error) {
-      expect(error).toBeInstanceOf(ClientError);
-      const completion = classifyError(error, errors, f === 'read');
-      expect(Object.keys(errors)).toContain(completion.error?.code);
-      return completion;
-    }
-  }
-
-  async statuses(): Promise<(JsonObject | undefined)[]> {
-    return Promise.all(this.nodes.map((node) => node.status(SHORT_MS)));
-  }
-
-  /** Until every node can serve, one of them leads, and a read at each succeeds. */
-  async untilReady(): Promise<void> {
-    const { target, clock } = this.#suite;
-    for (;;) {
-      const statuses = await this.statuses();
-      const ready = statuses.every((status) => status && target.isReady(status));
-      if (ready && this.leaders(statuses).length === 1) return;
-      await clock.sleep(100);
-    }
-  }
-
-  /** Until operations succeed at every node again: right after an election they may not. */
-  async untilServing(): Promise<void> {
-    await this.untilReady();
-    for (const index of this.nodes.keys()) {
-      while ((await this.run(index, 'read', 'probe')).type !== 'ok') {
-        await this.#suite.clock.sleep(100);
-      }
-    }
-  }
-
-  leaders(statuses: readonly (JsonObject | undefined)[]): number[] {
-    const { target } = this.#suite;
-    return [...statuses.entries()].flatMap(([index, status]) =>
-      status && target.leadership(status).isLeader ? [index] : [],
-    );
-  }
-
-  /** A node that does not lead. */
-  async follower(): Promise<number> {
-    const leaders = this.leaders(await this.statuses());
-    return [0, 1, 2].find((index) => !leaders.includes(index)) ?? 0;
-  }
-
-  get target(): Target {
-    return this.#suite.target;
-  }
 }
 
 function describeValues(bench: Bench): void {
@@ -295,71 +173,4 @@ function describeRefusals(bench: Bench, operations: readonly string[]): void {
     const write = client.invoke({ f: 'write', key: 'k', value: 1 }, PATIENCE_MS);
     await expect(write).rejects.toMatchObject({ code: 'closed' });
   });
-}
-
-function describeFaults(bench: Bench): void {
-  test('a paused node costs an operation its time and nothing more', async () => {
-    const key = bench.freshKey();
-    const index = await bench.follower();
-    const node = bench.nodes[index];
-    expect(await bench.run(index, 'write', key, 'before')).toMatchObject({ type: 'ok' });
-    await node.pause?.();
-    const connected = await bench.run(index, 'write', key, 'during', SHORT_MS);
-    expect(connected).toMatchObject({ type: 'info', error: { code: 'timeout' } });
-    await bench.replaceClient(index);
-    const fresh = await bench.run(index, 'write', key, 'fresh', SHORT_MS);
-    expect(['timeout', 'connect-timeout']).toContain(fresh.error?.code);
-    expect(await bench.run((index + 1) % 3, 'read', key)).toMatchObject({ value: 'before' });
-    await node.resume?.();
-    await bench.replaceClient(index);
-    await bench.untilServing();
-    // The write may have waited in the node's socket, and take effect now or later: that is what info says.
-    const { value } = await bench.run(index, 'read', key);
-    expect(['before', 'during', 'fresh']).toContain(value);
-  });
-
-  test('a dead node refuses, certainly, and its client finds it again', async () => {
-    const key = bench.freshKey();
-    const index = await bench.follower();
-    expect(await bench.run(index, 'write', key, 1)).toMatchObject({ type: 'ok' });
-    await bench.nodes[index].kill();
-    // The connection may have to find out first.
-    await bench.run(index, 'read', key, undefined, SHORT_MS);
-    const refused = await bench.run(index, 'write', key, 2, SHORT_MS);
-    expect(refused.type).toBe('fail');
-    expect(['refused', 'connect-timeout']).toContain(refused.error?.code);
-    await bench.nodes[index].start();
-    await bench.untilServing();
-    expect(await bench.run(index, 'read', key)).toMatchObject({ type: 'ok', value: 1 });
-  });
-
-  test('without a quorum writes end, and what certainly failed never shows', async () => {
-    const [survivor, ...dead] = await survivorFirst(bench);
-    const attempts = new Map<string, Completion>();
-    const writing = (async () => {
-      // On from the last write that a quorum takes, through those in flight, to those that find none.
-      for (let refused = 0; refused < 3;) {
-        const key = bench.freshKey();
-        const completion = await bench.run(survivor, 'write', key, 'tried', SHORT_MS);
-        attempts.set(key, completion);
-        if (completion.type !== 'ok') refused += 1;
-      }
-    })();
-    for (const index of dead) await bench.nodes[index].kill();
-    await writing;
-    for (const index of dead) await bench.nodes[index].start();
-    await bench.replaceClient(survivor);
-    await bench.untilServing();
-    for (const [key, { type }] of attempts) {
-      const { value } = await bench.run(survivor, 'read', key);
-      if (type === 'ok') expect(value).toBe('tried');
-      if (type === 'fail') expect(value).toBeNull();
-    }
-  });
-}
-
-/** The node that stays, then those that are killed, the leader among them. */
-async function survivorFirst(bench: Bench): Promise<number[]> {
-  const survivor = await bench.follower();
-  return [survivor, (survivor + 1) % 3, (survivor + 2) % 3];
 }

@@ -1,0 +1,129 @@
+import { expect } from 'vitest';
+import { classifyError, ClientError } from '../../harness/contracts/client.js';
+import type { Client, Completion } from '../../harness/contracts/client.js';
+import type { Cluster, ClusterNode } from '../../harness/contracts/cluster.js';
+import type { Target } from '../../harness/contracts/target.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import type { JsonObject, JsonValue } from '../../harness/json.js';
+
+/** What the suite is run against: a target as it is set, and a way to get three ready nodes of it. */
+export interface ClientSuite {
+  target: Target;
+  settings: Readonly<Record<string, string>>;
+  /** Operations that this client has, as in `Operations`. */
+  operations: readonly string[];
+  clock: Clock;
+  /** Nodes that can be killed and paused; the suite waits for them itself, and tears them down. */
+  startCluster(): Promise<Cluster>;
+  /** Tests of this target alone, on the same nodes, before any of them is harmed. */
+  describeMore?(nodes: () => readonly ClusterNode[]): void;
+}
+
+/** Long enough for a loaded machine; a client that is done before does not wait. */
+export const PATIENCE_MS = 20_000;
+/** Given to operations that are expected to run out of time. */
+export const SHORT_MS = 1_000;
+
+/** Three nodes with a client each, and everything that was tried. */
+export class Bench {
+  readonly #suite: ClientSuite;
+  #cluster: Cluster | undefined;
+  #clients: Client[] = [];
+  #keys = 0;
+
+  constructor(suite: ClientSuite) {
+    this.#suite = suite;
+  }
+
+  async setUp(): Promise<void> {
+    this.#cluster = await this.#suite.startCluster();
+    await this.untilReady();
+    this.#clients = this.nodes.map((node) => this.connect(node));
+  }
+
+  async tearDown(): Promise<void> {
+    for (const client of this.#clients) await client.close();
+    await this.#cluster?.teardown();
+  }
+
+  get nodes(): readonly ClusterNode[] {
+    if (!this.#cluster) throw new Error('the cluster was not started');
+    return this.#cluster.nodes;
+  }
+
+  connect(node: ClusterNode): Client {
+    return this.#suite.target.createClient(node, this.#suite.settings);
+  }
+
+  /** A client of its own in the place of the node's: as after an operation that ended in `info`. */
+  async replaceClient(index: number): Promise<void> {
+    await this.#clients[index].close();
+    this.#clients[index] = this.connect(this.nodes[index]);
+  }
+
+  freshKey(): string {
+    this.#keys += 1;
+    return `key ${this.#keys}/é`;
+  }
+
+  /** What the history would keep. Every error must be a row of the error table. */
+  async run(
+    index: number,
+    f: string,
+    key?: string,
+    value?: JsonValue,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<Completion> {
+    const { errors } = this.#suite.target;
+    try {
+      return await this.#clients[index].invoke({ f, key, value }, timeoutMs);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ClientError);
+      const completion = classifyError(error, errors, f === 'read');
+      expect(Object.keys(errors)).toContain(completion.error?.code);
+      return completion;
+    }
+  }
+
+  async statuses(): Promise<(JsonObject | undefined)[]> {
+    return Promise.all(this.nodes.map((node) => node.status(SHORT_MS)));
+  }
+
+  /** Until every node can serve, one of them leads, and a read at each succeeds. */
+  async untilReady(): Promise<void> {
+    const { target, clock } = this.#suite;
+    for (;;) {
+      const statuses = await this.statuses();
+      const ready = statuses.every((status) => status && target.isReady(status));
+      if (ready && this.leaders(statuses).length === 1) return;
+      await clock.sleep(100);
+    }
+  }
+
+  /** Until operations succeed at every node again: right after an election they may not. */
+  async untilServing(): Promise<void> {
+    await this.untilReady();
+    for (const index of this.nodes.keys()) {
+      while ((await this.run(index, 'read', 'probe')).type !== 'ok') {
+        await this.#suite.clock.sleep(100);
+      }
+    }
+  }
+
+  leaders(statuses: readonly (JsonObject | undefined)[]): number[] {
+    const { target } = this.#suite;
+    return [...statuses.entries()].flatMap(([index, status]) =>
+      status && target.leadership(status).isLeader ? [index] : [],
+    );
+  }
+
+  /** A node that does not lead. */
+  async follower(): Promise<number> {
+    const leaders = this.leaders(await this.statuses());
+    return [0, 1, 2].find((index) => !leaders.includes(index)) ?? 0;
+  }
+
+  get target(): Target {
+    return this.#suite.target;
+  }
+}
