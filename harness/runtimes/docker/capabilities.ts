@@ -110,9 +110,7 @@ async function runHelperOnce(engine: Engine, script: string): Promise<string> {
       Entrypoint: ['bash', '-c', script],
       Labels: { [LABELS.run]: 'doctor', [LABELS.controller]: formatController(thisController()) },
       HostConfig: {
-        CapDrop: [...helperPowers.CapDrop],
-        CapAdd: [...helperPowers.CapAdd],
-        SecurityOpt: [...helperPowers.SecurityOpt],
+        ...helperPowers,
         NetworkMode: 'none',
       },
     });

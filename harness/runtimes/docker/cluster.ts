@@ -116,12 +116,12 @@ export class DockerCluster implements Cluster {
       kernel: engine.kernel,
     };
     log(`image ${image.name}, engine ${engine.version}`);
-    const [helper, network] = await Promise.all([
-      Helper.start(engine, { name: `${this.name}-helper`, labels: this.labels }).then(
-        (started) => (this.helper = started),
-      ),
-      this.createNetwork(),
-    ]);
+    const starting = Helper.start(engine, { name: `${this.name}-helper`, labels: this.labels });
+    const creating = this.createNetwork();
+    // Both are waited for, so that what comes up late is not missed by the removal.
+    await Promise.allSettled([starting, creating]);
+    const helper = (this.helper = await starting);
+    const network = await creating;
     const sandboxes = await settle(
       nodeNames(spec.nodes).map((name) => this.startSandbox(name, network)),
     );
@@ -194,6 +194,7 @@ export class DockerCluster implements Cluster {
       plan,
       address: at(plan.clientPort),
       sideAddress: at(this.sidePort),
+      behindProxy: engine.publishedHost !== undefined,
       helper,
       clock,
       onCrash: (crash) => {
@@ -286,7 +287,7 @@ export class DockerCluster implements Cluster {
       const { host, port } = node.address;
       log(`kept: ${node.name} at ${host}:${port}; docker exec -it ${this.name}-${node.name} sh`);
     }
-    this.helper?.close();
+    await this.helper?.remove().catch((error: unknown) => log(String(error)));
     log(`remove it with: npx schism clean --run ${spec.runId}`);
   }
 }

@@ -17,6 +17,9 @@ import type { Helper } from './network/helper.js';
 /** How long a start waits for the node to listen; a slower one is left to the wait for readiness. */
 const LISTEN_LIMIT_MS = 5_000;
 const LISTEN_POLL_MS = 20;
+const CONNECT_LIMIT_MS = 500;
+/** Docker's proxy accepts first, and closes when it finds nobody behind it. */
+const PROXY_HOLD_MS = 100;
 const STOP_LIMIT_S = 5;
 /** After its end a container's last lines are on their way; on a broken connection they never come. */
 const LOG_LIMIT_MS = 1_000;
@@ -32,6 +35,8 @@ export interface DockerNodeParts {
   address: HttpAddress;
   /** Where it is asked for its status: no fault applies there. */
   sideAddress: HttpAddress;
+  /** Whether the engine may accept connections in its place, as it does for published ports. */
+  behindProxy: boolean;
   helper: Helper;
   clock: Clock;
   onCrash: (crash: Crash) => void;
@@ -199,9 +204,10 @@ export class DockerNode implements ClusterNode {
   }
 
   private async comeUp(startedAt: number): Promise<void> {
-    const { clock, sideAddress } = this.parts;
+    const { clock, sideAddress, behindProxy } = this.parts;
+    const holdMs = behindProxy ? PROXY_HOLD_MS : 0;
     const end = startedAt + LISTEN_LIMIT_MS * 1e6;
-    while (!this.hasExited && clock.now() < end && !(await listens(sideAddress))) {
+    while (!this.hasExited && clock.now() < end && !(await listens(sideAddress, clock, holdMs))) {
       await clock.sleep(LISTEN_POLL_MS);
     }
     if (this.hasExited && !this.endIsOurs) {
@@ -262,15 +268,24 @@ function readStatus(status: number): { exitCode: number | null; signal: string |
   return signal ? { exitCode: null, signal: signal[0] } : { exitCode: status, signal: null };
 }
 
-/** Whether something accepts connections there. */
-function listens({ host, port }: HttpAddress): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const end = (answer: boolean) => () => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(500, end(false));
-    socket.once('error', end(false)).once('connect', end(true));
-  });
+/** Whether something accepts connections there, and holds them for so long. */
+async function listens(
+  { host, port }: HttpAddress,
+  clock: Clock,
+  holdMs: number,
+): Promise<boolean> {
+  const socket = connect({ host, port });
+  const over = new AbortController();
+  let isOpen = false;
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const connected = new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+  socket.once('connect', () => (isOpen = true)).once('close', () => (isOpen = false));
+  // Unread data would hide that the other end has closed.
+  socket.on('error', () => {}).resume();
+  await Promise.race([connected, closed, clock.sleep(CONNECT_LIMIT_MS, over.signal)]);
+  if (isOpen && holdMs > 0) await Promise.race([closed, clock.sleep(holdMs, over.signal)]);
+  const answer = isOpen;
+  over.abort();
+  socket.destroy();
+  return answer;
 }

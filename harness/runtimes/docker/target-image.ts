@@ -20,16 +20,20 @@ export async function chooseImage(
   log: (line: string) => void,
 ): Promise<ChosenImage> {
   const { built, official } = images;
-  for (const name of override === undefined ? [built, official] : [override]) {
-    const facts = name === undefined ? undefined : await inspectImage(engine, name);
-    if (name !== undefined && facts !== undefined) return { name, ...facts };
+  const there = override === undefined ? [built, official] : [override];
+  for (const name of there.filter((each) => each !== undefined)) {
+    const facts = await inspectImage(engine, name);
+    if (facts !== undefined) return { name, ...facts };
   }
-  const name = override ?? official;
-  const why = name === undefined ? undefined : await pull(engine, name, log);
-  const facts = name === undefined ? undefined : await inspectImage(engine, name);
-  if (name !== undefined && facts !== undefined) return { name, ...facts };
-  const built_ = override === undefined ? `there is no ${built}, and ` : '';
-  const detail = `${built_}${name ?? 'the vendor’s image'} cannot be pulled (${why ?? 'it has none'})`;
+  const wanted = override ?? official;
+  if (wanted === undefined) {
+    throw new DockerError('no-image', 'find an image for the nodes', `there is no ${built}`);
+  }
+  const problem = await pull(engine, wanted, log);
+  const facts = await inspectImage(engine, wanted);
+  if (facts !== undefined) return { name: wanted, ...facts };
+  const without = override === undefined ? `there is no ${built}, and ` : '';
+  const detail = `${without}${wanted} cannot be pulled (${problem ?? 'the engine does not have it afterwards'})`;
   throw new DockerError('no-image', 'find an image for the nodes', detail);
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
 
 /** One message of a stream in which the engine tells how a build, a pull or a load goes on. */
@@ -21,7 +22,7 @@ export async function followProgress(
     let failure: string | undefined;
     const onMessage = (message: ProgressMessage): void => {
       failure ??= message.error;
-      if (message.stream !== undefined) onText(message.stream);
+      if (message.stream !== undefined) onText(stripVTControlCharacters(message.stream));
       else if (message.status !== undefined && !message.id) onText(`${message.status}\n`);
     };
     const onEnd = (error: Error | null): void => {

@@ -15,7 +15,7 @@ export const helperPowers = {
   CapDrop: ['ALL'],
   CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'KILL', 'DAC_READ_SEARCH'],
   SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable'],
-} as const;
+};
 
 /** Longer output than this is cut off: a line must fit into one atomic write to a pipe (4096 bytes). */
 const MAX_OUTPUT_BYTES = 2800;
@@ -80,9 +80,6 @@ export class Helper {
         AttachStdout: true,
         HostConfig: {
           ...helperPowers,
-          CapDrop: [...helperPowers.CapDrop],
-          CapAdd: [...helperPowers.CapAdd],
-          SecurityOpt: [...helperPowers.SecurityOpt],
           PidMode: 'host',
           NetworkMode: 'host',
         },
@@ -119,6 +116,12 @@ export class Helper {
     this.closing = true;
     this.stream.end();
     this.stream.destroy();
+  }
+
+  /** Ends it and removes its container. */
+  async remove(): Promise<void> {
+    this.close();
+    await this.container.remove({ force: true, v: true });
   }
 
   private answered(line: string): void {
