@@ -1,5 +1,6 @@
 import { arch, platform } from 'node:os';
 
+import { auditHistory } from '../checkers/audited-history.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRandom } from '../harness/environment/random.js';
 import type { RunParts } from '../harness/run/parts.js';
@@ -73,6 +74,7 @@ export async function assembleRun(
       workload: workloadPlan,
       createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
       folder,
+      audit: auditHistory,
       environment: { clock, random },
     },
   };

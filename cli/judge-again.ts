@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 
+import { auditHistory } from '../checkers/audited-history.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRandom } from '../harness/environment/random.js';
 import type { History } from '../harness/history/operation.js';
@@ -39,7 +40,8 @@ export async function judgeAgain(
   const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
   const random = createRandom(spec.seed).fork('workload');
   const { checkers } = workload.create(spec.workloadOptions, random, spec.concurrency);
-  const checks = await checkHistory(checkers, history, {
+  const { defect, history: audited } = auditHistory(history);
+  const checks = await checkHistory(checkers, audited, {
     clock,
     limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
   });
@@ -48,7 +50,7 @@ export async function judgeAgain(
     ...known,
     ...decideOutcome({
       results: checks,
-      failure: known.failure,
+      failure: known.failure ?? defect,
       crashes: known.crashes,
       neverBit: known.neverBit,
       okCount: history.operations.filter(({ type }) => type === 'ok').length,

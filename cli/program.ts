@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 
 import { addCheckCommand } from './commands/check.js';
+import { addCleanCommand, addDoctorCommand } from './commands/doctor.js';
 import { addImagesCommand } from './commands/images.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
@@ -38,6 +39,8 @@ export function createProgram(output: Output): Command {
   addCheckCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addListCommand(program, registries, output);
+  addDoctorCommand(program, output);
+  addCleanCommand(program, output);
   addImagesCommand(program, output);
   return program;
 }

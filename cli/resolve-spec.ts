@@ -1,6 +1,7 @@
 import type { Target } from '../harness/contracts/target.js';
 import type { DockerOptions } from '../harness/runtimes/docker/cluster.js';
 import type { Workload } from '../harness/contracts/workload.js';
+import { completeSettings } from '../harness/run/parts.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import { type FaultSelection, parseFaults, UnknownFaultError } from '../nemeses/selection.js';
 import type { TestOptions } from './commands/test-options.js';
@@ -43,6 +44,12 @@ export function resolveSpec(
   lookUp(`durability mode of ${target.name}`, durability, target.durabilityModes);
   checkSettings(target, options.set);
   checkBugs(target, options.bug);
+  const refusal = target.refuses?.({
+    version,
+    durability,
+    settings: completeSettings(target, options.set),
+  });
+  if (refusal !== undefined) throw new UsageError(refusal);
   checkWorkloadOptions(workload, options.workloadOption);
   return {
     target,

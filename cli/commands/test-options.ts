@@ -56,6 +56,8 @@ export function testCommandOptions() {
     .addOption(new Option('--node-memory <size>', 'of each node (docker)').argParser(parseSize))
     .addOption(new Option('--node-cpus <n>', 'of each node (docker)').argParser(parseShare))
     .option('--keep', 'leave the cluster up at the end, and say how to reach it (docker)')
+    .option('--online', 'judge completed prefixes while the run goes on')
+    .option('--fail-fast', 'stop the load at the first violation (implies --online)')
     .option('--runs-dir <path>', 'where run folders are made', 'runs');
 }
 

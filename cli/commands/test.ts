@@ -16,7 +16,8 @@ import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';
 import { ExitCode } from '../run-program.js';
 import { assembleRun } from '../assemble-run.js';
 import { writeReport } from '../write-report.js';
-import { testCommandOptions } from './test-options.js';
+import { watchHistory } from '../watch-history.js';
+import { testCommandOptions, type TestOptions } from './test-options.js';
 
 /** `schism test TARGET`. */
 export function addTestCommand(
@@ -27,7 +28,7 @@ export function addTestCommand(
   const command = testCommandOptions().action(async (typedTarget, options) => {
     const names = await registries();
     const resolved = resolveSpec(typedTarget, options, names, freshSeed);
-    const data = await runOnce(resolved, names, options.runsDir);
+    const data = await runOnce(resolved, names, options);
     for (const line of closingLines(data, output)) output.out(line);
     throw new ExitCode(EXIT_CODES[data.outcome.outcome]);
   });
@@ -42,24 +43,31 @@ function freshSeed(): number {
 async function runOnce(
   resolved: ResolvedSpec,
   names: Registries,
-  runsDirectory: string,
+  { runsDir, online, failFast }: TestOptions,
 ): Promise<ReportData> {
   const clock = createRealClock();
-  const { record, folder, parts } = await assembleRun(resolved, names, runsDirectory, clock);
+  const { record, folder, parts } = await assembleRun(resolved, names, runsDir, clock);
   const view = createLiveView(process.stderr, clock);
   const progress = createProgress(view, clock, resolved.spec.timeMs, (line) => {
     folder.appendLog(line);
   });
+  const watch =
+    online || failFast
+      ? watchHistory(parts, names, clock, (line) => progress.log(line))
+      : undefined;
   const interrupts = listenForInterrupts((line) => progress.log(line));
   try {
     const { result, history } = await executeRun({
       ...parts,
+      onEvent: watch?.observe,
+      endLoad: failFast ? watch?.violated : undefined,
       observer: progress,
       stop: interrupts.stop,
       abandonCheck: interrupts.abandon,
     });
     return writeReport(folder, record, result, history);
   } finally {
+    watch?.stop();
     progress.end();
     interrupts.release();
   }

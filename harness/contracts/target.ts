@@ -28,6 +28,13 @@ export interface SeededBug {
   foundBy: string;
 }
 
+/** What a user chose about a target, complete with defaults. */
+export interface TargetChoice {
+  version: string;
+  durability: string;
+  settings: Readonly<Record<string, string>>;
+}
+
 export interface Target {
   name: string;
   description: string;
@@ -45,6 +52,9 @@ export interface Target {
   isReady(status: JsonObject): boolean;
   /** Whether the node that gave this status takes itself for the leader, and in which term. */
   leadership(status: JsonObject): { isLeader: boolean; term: number };
+
+  /** Why these choices do not go together, as a sentence; undefined where they do. */
+  refuses?(choice: TargetChoice): string | undefined;
 
   /** At least one of these says how it is run. */
   program?: (config: ProgramConfig) => Program;

@@ -4,6 +4,8 @@ import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';
 import type { Environment } from '../environment/environment.js';
+import type { HistoryEvent } from '../history/event.js';
+import type { History } from '../history/operation.js';
 import type { LoadCounters } from '../scheduler/counters.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { PhaseName } from './result.js';
@@ -47,6 +49,12 @@ export interface RunParts {
   folder: RunFolder;
   environment: Environment;
   observer: RunObserver;
+  /** Told of every event of clients, as it is recorded. */
+  onEvent?(event: HistoryEvent): void;
+  /** Takes back failures that were seen to be false; says what was wrong where there was one. */
+  audit(history: History): { defect: string | undefined; history: History };
+  /** Aborted when enough was seen: no more load, the rest as always. */
+  endLoad?: AbortSignal;
   /** Aborted by the user: heal, stop, check what there is. */
   stop: AbortSignal;
   /** Aborted by the user a second time: no more checking either. */

@@ -65,13 +65,15 @@ class Run {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    const { folder, environment, stop } = parts;
+    const { folder, environment, stop, endLoad } = parts;
     this.recorder = new HistoryRecorder(folder.file('history'), environment.clock, (error) => {
       this.failed(error);
       this.stopLoad.abort();
     });
-    if (stop.aborted) this.stopLoad.abort();
-    stop.addEventListener('abort', () => this.stopLoad.abort(), { once: true });
+    for (const signal of [stop, endLoad]) {
+      if (signal?.aborted) this.stopLoad.abort();
+      signal?.addEventListener('abort', () => this.stopLoad.abort(), { once: true });
+    }
   }
 
   async phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T> {
@@ -161,6 +163,7 @@ class Run {
       counters,
       signal: this.stopLoad.signal,
       firstProcess: this.firstProcess,
+      onEvent: (event) => this.parts.onEvent?.(event),
     });
     this.firstProcess = nextProcess;
   }
@@ -218,7 +221,9 @@ class Run {
 
   async judge(): Promise<CheckResult[]> {
     const { workload, spec, environment, observer, abandonCheck } = this.parts;
-    return checkHistory(workload.checkers, this.history(), {
+    const { defect, history } = this.parts.audit(this.history());
+    if (defect !== undefined) this.failed(new Error(defect));
+    return checkHistory(workload.checkers, history, {
       clock: environment.clock,
       limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
       signal: abandonCheck,

@@ -1,5 +1,5 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
-import type { Target } from '../../harness/contracts/target.js';
+import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { requireOneOf } from '../operations.js';
 import { createEtcdClient } from './client.js';
@@ -14,6 +14,8 @@ const VERSIONS: Readonly<Record<string, { release: string; canSkipFsync: boolean
 };
 
 const NO_FSYNC = 'unsafe-no-fsync';
+/** etcd itself refuses to start with fewer of them in an election timeout. */
+const LEAST_HEARTBEATS = 5;
 const CLIENT_PORT = 2379;
 const PEER_PORT = 2380;
 
@@ -22,12 +24,22 @@ function versionNamed(version: string): (typeof VERSIONS)[string] {
   return VERSIONS[version];
 }
 
-/** The command line of one member. Throws a RangeError where the version lacks what is asked for. */
-export function etcdCommand(setup: ContainerSetup): ContainerCommand {
-  const { canSkipFsync } = versionNamed(setup.version);
-  if (setup.durability === NO_FSYNC && !canSkipFsync) {
-    throw new RangeError(`etcd ${setup.version} has no --unsafe-no-fsync; etcd 3.5 has`);
+/** Why an etcd cannot be run like this, as a sentence. */
+function refuses({ version, durability, settings }: TargetChoice): string | undefined {
+  const { canSkipFsync } = versionNamed(version);
+  if (durability === NO_FSYNC && !canSkipFsync) {
+    return `etcd ${version} has no --unsafe-no-fsync; etcd 3.5 has`;
   }
+  if (Number(settings['election-ms']) < LEAST_HEARTBEATS * Number(settings['heartbeat-ms'])) {
+    return `etcd wants an election-ms of at least ${LEAST_HEARTBEATS} times its heartbeat-ms`;
+  }
+  return undefined;
+}
+
+/** The command line of one member. Throws a RangeError where the choices do not go together. */
+export function etcdCommand(setup: ContainerSetup): ContainerCommand {
+  const refusal = refuses(setup);
+  if (refusal !== undefined) throw new RangeError(refusal);
   const self = { name: setup.name, ...setup.peerAddress };
   const url = ({ host, port }: { host: string; port: number }): string => `http://${host}:${port}`;
   const members = [self, ...setup.peers].map((peer) => `${peer.name}=${url(peer)}`);
@@ -96,6 +108,7 @@ export const etcd: Target = {
   bugs: {},
   workloads: ['register'],
   errors: ETCD_ERRORS,
+  refuses,
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),
   isReady: isEtcdReady,
   leadership: etcdLeadership,
