@@ -35,7 +35,7 @@ export function testCommandOptions() {
       '--fault-interval <duration>',
       'mean time between a fault and what comes next',
       parseDuration,
-      4_000,
+      2_000,
     )
     .option('--seed <n>', 'decides operations and faults', parseCount(0, 'a seed'))
     .option('--durability <mode>', "a durability mode of the target's")
