@@ -61,6 +61,7 @@ export async function assembleRun(
     nodeVersion: process.version,
     platform: `${platform()} ${arch()}`,
     replayCommand: replayCommand(spec),
+    cluster: {},
   };
   folder.writeJson('record', record);
   return {
@@ -75,6 +76,7 @@ export async function assembleRun(
       createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
       folder,
       audit: auditHistory,
+      onFacts: (cluster) => folder.writeJson('record', { ...record, cluster }),
       environment: { clock, random },
     },
   };

@@ -75,6 +75,8 @@ export interface ClusterNode {
    * cuts. Undefined where it does not answer within `timeoutMs`.
    */
   status(timeoutMs: number): Promise<JsonObject | undefined>;
+  /** Brings its data directory into `nodes/<name>/data`, where it does not lie there anyway. */
+  saveData?(): Promise<number>;
   /** The last `lines` lines of its log. */
   logTail(lines: number): Promise<string>;
 }

@@ -6,6 +6,7 @@ import type { WorkloadPlan } from '../contracts/workload.js';
 import type { Environment } from '../environment/environment.js';
 import type { HistoryEvent } from '../history/event.js';
 import type { History } from '../history/operation.js';
+import type { JsonObject } from '../json.js';
 import type { LoadCounters } from '../scheduler/counters.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { PhaseName } from './result.js';
@@ -49,6 +50,8 @@ export interface RunParts {
   folder: RunFolder;
   environment: Environment;
   observer: RunObserver;
+  /** Told once what the runtime knows of the cluster: image, digest, engine. */
+  onFacts(facts: JsonObject): void;
   /** Told of every event of clients, as it is recorded. */
   onEvent?(event: HistoryEvent): void;
   /** Takes back failures that were seen to be false; says what was wrong where there was one. */

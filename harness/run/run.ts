@@ -26,8 +26,8 @@ export interface FinishedRun {
 }
 
 /**
- * One run, from an empty folder to its results: set up, load under faults, heal, final operations, tear
- * down, check. Whatever happens in between, what was started is stopped and what was recorded is judged.
+ * One run, from an empty folder to its results: set up, load under faults, heal, final operations, check,
+ * tear down. Whatever happens in between, what was started is stopped and what was recorded is judged.
  */
 export async function executeRun(parts: RunParts): Promise<FinishedRun> {
   const run = new Run(parts);
@@ -38,11 +38,15 @@ export async function executeRun(parts: RunParts): Promise<FinishedRun> {
     await run.phase('final', () => run.finalOperations());
   } catch (error) {
     run.failed(error);
+  }
+  try {
+    await run.phase('check', () => run.judge());
+    // A cluster stays up for its verdict: what its nodes stored explains a violation.
+    if (run.isViolation) await run.saveNodeData();
   } finally {
     await run.tearDown();
   }
-  const checks = await run.phase('check', () => run.judge());
-  const result = run.result(checks);
+  const result = run.result();
   parts.folder.writeJson('results', result);
   if (result.outcome !== 'violation') parts.folder.removeNodeData(nodeNames(parts.spec.nodes));
   return { result, history: run.history() };
@@ -60,6 +64,7 @@ class Run {
   private failure: string | undefined;
   private recoveryMs: number | undefined;
   private firstProcess = 0;
+  private checks: readonly CheckResult[] = [];
   /** Aborted by the user, by a full disk, or by a node that is gone for good. */
   private readonly stopLoad = new AbortController();
 
@@ -99,6 +104,7 @@ class Run {
     this.cluster = await runtime.createCluster(clusterSpec(this.parts), (line) => {
       observer.log(line);
     });
+    this.parts.onFacts(this.cluster.facts ?? {});
     this.cluster.onCrash((crash) => this.crashed(crash));
     const tookMs = await this.ready(SET_UP_LIMIT_MS);
     observer.log(`all nodes ready after ${Math.round(tookMs)} ms`);
@@ -205,6 +211,16 @@ class Run {
     return this.cluster;
   }
 
+  async saveNodeData(): Promise<void> {
+    for (const node of this.cluster?.nodes ?? []) {
+      try {
+        await node.saveData?.();
+      } catch (error) {
+        this.warnings.push(`The data of ${node.name} could not be saved: ${String(error)}`);
+      }
+    }
+  }
+
   /** Never throws: what goes wrong here must not hide what was found before. */
   async tearDown(): Promise<void> {
     try {
@@ -219,11 +235,11 @@ class Run {
     }
   }
 
-  async judge(): Promise<CheckResult[]> {
+  async judge(): Promise<void> {
     const { workload, spec, environment, observer, abandonCheck } = this.parts;
     const { defect, history } = this.parts.audit(this.history());
     if (defect !== undefined) this.failed(new Error(defect));
-    return checkHistory(workload.checkers, history, {
+    this.checks = await checkHistory(workload.checkers, history, {
       clock: environment.clock,
       limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
       signal: abandonCheck,
@@ -235,12 +251,16 @@ class Run {
     return toHistory(this.recorder.events);
   }
 
-  result(checks: readonly CheckResult[]): RunResult {
+  get isViolation(): boolean {
+    return this.checks.some(({ verdict }) => verdict === 'invalid');
+  }
+
+  result(): RunResult {
     const { events } = this.recorder;
     const interrupted = this.parts.stop.aborted;
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
-    const { failure, crashes, phases, recoveryMs, warnings } = this;
+    const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
     return {
       ...decideOutcome({ results: checks, failure, crashes, neverBit, okCount, interrupted }),
       checks,

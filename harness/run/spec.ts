@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json.js';
+
 /**
  * Everything that decides what a run does. It is written to `run.json` as it is, and a run made from it
  * again plans the same operations and the same faults.
@@ -36,6 +38,8 @@ export interface RunRecord {
   nodeVersion: string;
   platform: string;
   replayCommand: string;
+  /** What the runtime knew of the cluster: image, digest, engine; empty where there is nothing to know. */
+  cluster: JsonObject;
 }
 
 /** What `--option` a field of the spec is, with how its value is written. */

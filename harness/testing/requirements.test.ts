@@ -1,6 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,9 @@ describe('planSuite', () => {
 
   it('leaves out a suite whose requirement is not there, and says which and what to do', () => {
     expect(planSuite('docker', 'a needy suite', noEngine)).toEqual({
-      message: 'left out: "a needy suite" needs docker: start a Docker Engine, or set DOCKER_HOST',
+      message:
+        'left out: "a needy suite" needs docker: start a Docker Engine, or set DOCKER_HOST, and run ' +
+        'npx schism images build',
       fails: false,
     });
   });
@@ -30,16 +32,33 @@ describe('planSuite', () => {
     });
   });
 
-  it('asks a local engine whether it is there', async () => {
+  it('asks a local engine whether it is there and has the images', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'schism-requirements-'));
     const socket = join(directory, 'docker.sock');
     const environment = { DOCKER_HOST: `unix://${socket}` };
-    const server = createServer().listen(socket);
-    await once(server, 'listening');
-    expect(planSuite('docker', 'a suite', environment)).toEqual({ found: `unix://${socket}` });
-    server.close();
-    writeFileSync(socket, '');
+    for (const status of [200, 404]) {
+      const engine = startEngine(socket, status);
+      await once(engine.stdout, 'data');
+      const plan = planSuite('docker', 'a suite', environment);
+      expect('found' in plan).toBe(status === 200);
+      engine.kill('SIGKILL');
+      await once(engine, 'exit');
+    }
+    // The socket outlived its engine.
     expect(planSuite('docker', 'a suite', environment)).toMatchObject({ fails: false });
     rmSync(directory, { recursive: true });
   });
 });
+
+/** Answers every question with this status; a process of its own, for it is asked synchronously. */
+function startEngine(socket: string, status: number) {
+  const code = `
+    require('node:fs').rmSync(process.argv[1], { force: true });
+    require('node:http')
+      .createServer((_, answer) => answer.writeHead(Number(process.argv[2])).end())
+      .listen(process.argv[1], () => console.log('listening'));
+  `;
+  return spawn(process.execPath, ['-e', code, socket, String(status)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}

@@ -22,22 +22,36 @@ const REQUIREMENTS: Readonly<Record<Requirement, RequirementRow>> = {
   },
   docker: {
     find: ({ DOCKER_HOST }) => findDocker(DOCKER_HOST ?? 'unix:///var/run/docker.sock'),
-    remedy: 'start a Docker Engine, or set DOCKER_HOST',
+    remedy: 'start a Docker Engine, or set DOCKER_HOST, and run npx schism images build',
   },
 };
 
-/** Ends with 0 when something accepts a connection to the socket that is its argument. */
-const CONNECT = `
-  const socket = require('node:net').connect(process.argv[1]);
-  socket.once('connect', () => process.exit(0)).once('error', () => process.exit(1));
+/** What the suites run; all of it comes from one `schism images build`. */
+const TEST_IMAGES = ['helper:1', 'node:20', 'etcd:3.5', 'etcd:3.3', 'zookeeper:3.9', 'consul:1.8'];
+
+/** Ends with 0 when the engine behind the socket that is its first argument has all images that follow. */
+const HAS_IMAGES = `
+  const [socketPath, ...images] = process.argv.slice(1);
+  for (const image of images) {
+    require('node:http')
+      .get({ socketPath, path: '/images/schism/' + image + '/json' }, (answer) => {
+        if (answer.statusCode !== 200) process.exit(1);
+        answer.resume();
+      })
+      .once('error', () => process.exit(1));
+  }
 `;
 
-/** A remote engine is taken at its word; a local one must accept a connection: sockets outlive engines. */
+/**
+ * A remote engine is taken at its word; a local one must answer, for sockets outlive engines, and must have the
+ * images: without them every suite would fail for a reason that is none of its own.
+ */
 function findDocker(host: string): string | undefined {
   if (!host.startsWith('unix://')) return host;
   const socket = host.slice('unix://'.length);
   if (!existsSync(socket)) return undefined;
-  const { status } = spawnSync(process.execPath, ['-e', CONNECT, socket], { timeout: 5000 });
+  const args = ['-e', HAS_IMAGES, socket, ...TEST_IMAGES];
+  const { status } = spawnSync(process.execPath, args, { timeout: 5000 });
   return status === 0 ? host : undefined;
 }
 
