@@ -39,7 +39,7 @@ module.exports = {
       name: 'bench-is-a-leaf',
       severity: 'error',
       comment: 'Nothing imports bench/ or cli/, except bench/ which may drive cli/',
-      from: { pathNot: '^(bench|cli)/|\\.test\\.ts$' },
+      from: { pathNot: '^(bench|cli)/|\\.(test|faults)\\.ts$' },
       to: { path: '^(bench|cli)/' },
     },
     {
@@ -54,7 +54,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|runs|node_modules)/|\\.test\\.ts$' },
+    exclude: { path: '^(dist|runs|node_modules)/|\\.(test|faults)\\.ts$' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       extensions: ['.ts', '.js', '.json'],

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+import { findLeftovers } from '../harness/runtimes/docker/clean.js';
+import { connectEngine } from '../harness/runtimes/docker/engine/connection.js';
+import { thisController } from '../harness/runtimes/docker/engine/labels.js';
+import { describeWith } from '../harness/testing/requirements.js';
+import { EXIT_CODES } from '../harness/verdict.js';
+import { createProgram } from './program.js';
+import { runProgram } from './run-program.js';
+
+const runs = mkdtempSync(join(tmpdir(), 'schism-faults-'));
+
+afterAll(() => {
+  rmSync(runs, { recursive: true, force: true });
+});
+
+/** Runs `schism test …` on three nodes in this process, and gives its exit code and what it said. */
+async function schismTest(...args: string[]): Promise<{ code: number; out: string }> {
+  const lines: string[] = [];
+  const output = {
+    out: (text: string) => void lines.push(text),
+    error: (text: string) => void lines.push(text),
+    color: false,
+  };
+  const all = ['test', ...args, '--nodes', '3', '--runs-dir', runs];
+  const code = await runProgram(createProgram(output), all, output);
+  return { code, out: lines.join('\n') };
+}
+
+describeWith('docker', 'real systems under partitions and kills for 30 s', () => {
+  it.each([
+    ['raft', '--runtime', 'docker'],
+    ['etcd'],
+    ['zookeeper'],
+    ['consul', '--set', 'consistency=consistent'],
+  ])('%s keeps its promises %s %s', async (...args) => {
+    const { code, out } = await schismTest(
+      ...args,
+      ...['--time', '30s', '--faults', 'partition,kill', '--seed', '31'],
+    );
+    expect(out).toContain('Pass');
+    expect(code).toBe(EXIT_CODES.pass);
+  });
+});
+
+/** A stale read is a matter of luck in one run of 20 s: which node a partition isolates, and for how long. */
+const TRIES = 4;
+
+describeWith('docker', 'modes that promise less, and are seen to', () => {
+  it.each([
+    ['etcd', '--set', 'reads=serializable'],
+    ['etcd@3.3', '--set', 'api=v2', '--set', 'quorum=false'],
+    ['zookeeper', '--set', 'reads=local'],
+    ['consul', '--set', 'consistency=stale'],
+  ])('%s is stale: %s %s %s %s', async (...args) => {
+    let last = { code: -1, out: '' };
+    for (let seed = 1; seed <= TRIES && last.code !== EXIT_CODES.violation; seed++) {
+      last = await schismTest(
+        ...args,
+        ...['--time', '20s', '--faults', 'partition', '--seed', String(seed)],
+      );
+    }
+    expect(last.out).toContain('Not linearizable');
+    expect(last.code).toBe(EXIT_CODES.violation);
+  });
+
+  it('and nothing of all these runs is left', async () => {
+    const { pid } = thisController();
+    const left = await findLeftovers(await connectEngine());
+    expect(left.filter(({ controller }) => controller.includes(String(pid)))).toEqual([]);
+  });
+});
