@@ -18,7 +18,12 @@ export const RAFT_BUGS = {
     description: 'Term and vote are kept in memory only, and a restarted node begins at term 0',
     precedent:
       'servers that gave hashicorp/raft its InmemStore, meant for tests, as the stable store',
-    foundBy: 'schism test raft --bug forget-vote --faults kill --fault-interval 1s --time 30s',
+    // Terms repeat where all nodes restart at once, and logs differ then by what the leader alone had:
+    // so many kills, many writes under way, and registers that are left as each kill finds them.
+    foundBy:
+      'schism test raft --bug forget-vote --nodes 3 --faults kill:all --fault-interval 1200ms ' +
+      '--rate 1500 --concurrency 60 --workload-option operations-per-key=100 ' +
+      '--workload-option mix=1:2:1 --set electionTimeoutMs=200 --time 30s',
   },
   'ack-before-commit': {
     description: 'A leader takes an entry for committed once it is in its own log',
@@ -34,7 +39,10 @@ export const RAFT_BUGS = {
     precedent:
       "figure 8 of the Raft paper; and a mistake that the students' guide to Raft (MIT 6.824) warns of, " +
       'min(leaderCommit, last index) instead of the index of the last entry known to match',
-    foundBy: 'schism test raft --bug commit-old-term --faults partition --time 30s',
+    // A leader that is cut off goes on to append: entries of an old term that nobody else has.
+    foundBy:
+      'schism test raft --bug commit-old-term --nodes 3 --faults partition:isolate-leader ' +
+      '--fault-interval 2s --rate 500 --time 30s',
   },
   'lost-tail': {
     description: 'Recovery takes the last complete entry of the log for torn and drops it',
