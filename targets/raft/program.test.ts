@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../harness/contracts/program.js';
 import { createRandom } from '../../harness/environment/random.js';
-import type { JsonObject, JsonValue } from '../../harness/json.js';
+import type { JsonObject } from '../../harness/json.js';
 import type { Answer } from './messages.js';
 import { createRaftProgram } from './program.js';
 import { parseSettings } from './settings.js';
+import { ask, createCluster } from './test-cluster.js';
 import { TestNetwork } from './test-network.js';
 
 function createProgram(name = 'n1', members = ['n1', 'n2', 'n3']) {
@@ -15,22 +16,6 @@ function createProgram(name = 'n1', members = ['n1', 'n2', 'n3']) {
     settings: {},
     bugs: new Set(),
   });
-}
-
-function createCluster(seed = 1): TestNetwork {
-  const members = ['n1', 'n2', 'n3'];
-  const network = new TestNetwork({ members, random: createRandom(seed) });
-  for (const name of members) network.restart(name);
-  network.run(5000, () => network.leaders().length === 1);
-  network.run(100);
-  return network;
-}
-
-function ask(network: TestNetwork, name: string, path: string, body: JsonValue): Answer {
-  const answers: Answer[] = [];
-  network.request(name, path, body, (answer) => answers.push(answer));
-  network.run(10_000, () => answers.length > 0);
-  return answers[0];
 }
 
 const at = (ms: number) => ({ monotonicMs: ms, wallMs: ms });
@@ -52,6 +37,19 @@ describe('the order of effects', () => {
       to: 'n2',
       message: { type: 'vote-reply', term: 1, granted: true },
     });
+  });
+
+  it('makes entries durable before a follower acknowledges them', () => {
+    const program = createProgram();
+    program.step({ kind: 'start', snapshot: null, records: [] }, at(0));
+    const entries = [{ index: 1, term: 1, command: { kind: 'noop' } }];
+    const message = { type: 'append', term: 1, prevIndex: 0, prevTerm: 0, entries, commit: 1 };
+    const effects = program.step({ kind: 'message', from: 'n2', message }, at(1));
+    expect(effects.map(({ kind }) => kind)).not.toContain('send');
+    const { token } = effects.find(({ kind }) => kind === 'sync') as Effect & { kind: 'sync' };
+    const reply = { type: 'append-reply', term: 1, match: 1 };
+    const sent = program.step({ kind: 'synced', token }, at(2));
+    expect(sent).toContainEqual({ kind: 'send', to: 'n2', message: reply });
   });
 
   it('lets a leader send entries before its own disk has them, but not count them', () => {
@@ -152,12 +150,8 @@ describe('requests', () => {
   });
 
   it('take effect once where a forwarded one arrives twice', () => {
-    const members = ['n1', 'n2', 'n3'];
-    const network = new TestNetwork({ members, random: createRandom(3), duplication: 1 });
-    for (const name of members) network.restart(name);
-    network.run(5000, () => network.leaders().length === 1);
-    network.run(100);
-    for (const name of members) ask(network, name, '/put', { key: 'a', value: name });
+    const network = createCluster(3, { duplication: 1 });
+    for (const name of ['n1', 'n2', 'n3']) ask(network, name, '/put', { key: 'a', value: name });
     expect(ask(network, 'n1', '/get', { key: 'a' }).body.version).toBe(3);
   });
 });
