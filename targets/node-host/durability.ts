@@ -5,14 +5,20 @@ import type { Wal } from './wal.js';
 /** How often `interval` writes to the disk. */
 const INTERVAL_MS = 100;
 
-/** When a `sync` effect is answered. What each promises, for people and for checkers. */
+/**
+ * When a `sync` effect is answered. What each promises, for people and for checkers. No mode makes a
+ * leader of ours sync command by command: what arrives while a sync runs is one write, and one sync.
+ */
 export const DURABILITY_MODES = {
   always: {
-    description: 'an fsync of its own for each sync, before it is answered',
+    description:
+      'an fsync of its own for each write to the log, before anything is acknowledged that rests on it; ' +
+      'a leader writes together what arrived during the last one',
     survivesPowerLoss: true,
   },
   batch: {
-    description: 'group commit: what waits while one fsync runs shares the next',
+    description:
+      'group commit: the same promise, and writes that wait while one fsync runs share the next',
     survivesPowerLoss: true,
   },
   interval: {
