@@ -1,16 +1,19 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import { describeOperation, isObserver, type AnyModel } from '../../models/model.js';
 
-/** An operation with who did it and when, for sentences. */
+/** An operation with who did it and when, for sentences; by events where a log tells no times. */
 export function introduce(model: AnyModel, operation: Operation): string {
-  const { process, startTime, endTime } = operation;
-  const until = endTime === Infinity ? 'never answered' : `${milliseconds(endTime)} ms`;
-  const when = `process ${process}, ${milliseconds(startTime)} ms to ${until}`;
-  return `${describeOperation(model, operation)} (${when})`;
+  const { process, startTime, endTime, call } = operation;
+  const timeless = startTime === 0 && (endTime === 0 || endTime === Infinity);
+  const from = timeless ? `event ${call}` : seconds(startTime);
+  const until = timeless ? `event ${operation.return}` : seconds(endTime);
+  const when = `${from} to ${endTime === Infinity ? 'never answered' : until}`;
+  return `${describeOperation(model, operation)} (process ${process}, ${when})`;
 }
 
-function milliseconds(nanoseconds: number): string {
-  return (nanoseconds / 1e6).toFixed(3);
+/** As in the tables beside the sentence: 4.334 s. */
+function seconds(nanoseconds: number): string {
+  return `${(nanoseconds / 1e9).toFixed(3)} s`;
 }
 
 /**
