@@ -3,6 +3,7 @@ import {
   createRateMeter,
   type LoadCounters,
 } from '../harness/scheduler/counters.js';
+import type { CheckProgress } from '../harness/contracts/checker.js';
 import type { Clock, Timer } from '../harness/environment/environment.js';
 import type { RunObserver } from '../harness/run/parts.js';
 import type { PhaseName } from '../harness/run/result.js';
@@ -67,14 +68,19 @@ export function createProgress(
       counters = live;
       rate = createRateMeter(live, clock.now());
     },
-    checking: ({ checker, unit, done, total, detail: more }) => {
-      detail = `${checker}: ${done} of ${total} ${unit}${more === undefined ? '' : `, ${more}`}`;
+    checking: (checkProgress) => {
+      detail = progressText(checkProgress);
     },
     end: () => {
       if (timer !== undefined) clock.clearTimer(timer);
       view.end();
     },
   };
+}
+
+/** `linearizability: 412 of 1000 keys, longest prefix 31,000 operations`. */
+export function progressText({ checker, unit, done, total, detail }: CheckProgress): string {
+  return `${checker}: ${done} of ${total} ${unit}${detail === undefined ? '' : `, ${detail}`}`;
 }
 
 function seconds(clock: Clock): string {

@@ -2,11 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 
-import {
-  createLinearizabilityChecker,
-  type LinearizabilityOptions,
-} from '../../checkers/linearizability/checker.js';
-import type { LinearizabilityEvidence } from '../../checkers/linearizability/evidence.js';
+import { createLinearizabilityChecker } from '../../checkers/linearizability/checker.js';
+import type { CheckContext } from '../../harness/contracts/checker.js';
+import { progressText } from '../progress.js';
 import { findUnreadable } from '../../checkers/linearizability/preparation.js';
 import type { AnyModel } from '../../checkers/models/model.js';
 import type { Clock } from '../../harness/environment/environment.js';
@@ -23,7 +21,8 @@ import {
   type Verdict,
 } from '../../harness/verdict.js';
 import { formatTable } from '../../reports/console/table.js';
-import { violationLines } from '../../reports/console/violation.js';
+import { createLiveView, type LiveView } from '../../reports/console/live.js';
+import { checkStory } from '../check-story.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { ExitCode } from '../run-program.js';
@@ -36,6 +35,9 @@ const OUTCOME_OF = {
   invalid: 'violation',
   unknown: 'inconclusive',
 } as const satisfies Record<Verdict, Outcome>;
+
+/** There are no clients while a file is judged. */
+const NO_LOAD = { ok: 0, fail: 0, info: 0, open: 0, operationsPerSecond: 0, faults: [] };
 
 interface JudgedFile {
   path: string;
@@ -57,7 +59,12 @@ export function addCheckCommand(
     for (const path of paths) {
       const file = await judgeFile(path, { model }, format, options, output);
       judged.push(file);
-      for (const line of storyOf(file, paths.length === 1, output)) output.out(line);
+      if (paths.length === 1 || options.explain) {
+        if (paths.length > 1) output.out(`${file.path}:`);
+        for (const line of checkStory(file.result, options.explain ?? false, output)) {
+          output.out(line);
+        }
+      }
     }
     if (paths.length > 1) for (const line of tableOf(judged)) output.out(line);
     const outcomes = judged.map(({ result }) => OUTCOME_OF[result.verdict]);
@@ -86,29 +93,32 @@ async function judgeFile(
   const unreadable = findUnreadable(model, history);
   if (unreadable) throw new HistoryError(unreadable.reason, placeOf(unreadable.index));
   const clock = createRealClock();
-  const [result] = await checkHistory([checkerFor(model)], history, context(clock, options));
+  const view = createLiveView(process.stderr, clock);
+  const [result] = await checkHistory(
+    [createLinearizabilityChecker({ model })],
+    history,
+    context(clock, options, view),
+  );
+  view.end();
   return { path, operations: history.operations.length, result, elapsedMs: clock.now() / 1e6 };
 }
 
-function checkerFor(model: LinearizabilityOptions['model']) {
-  return createLinearizabilityChecker({ model });
-}
-
-function context(clock: Clock, options: CheckOptions) {
-  return { clock, limits: { timeMs: options.timeout, memoryBytes: options.memory } };
+/** Progress is for people who wait at a terminal; a log gets the verdict alone. */
+function context(clock: Clock, { timeout, memory }: CheckOptions, view: LiveView): CheckContext {
+  const limits = { timeMs: timeout, memoryBytes: memory };
+  if (!process.stderr.isTTY) return { clock, limits };
+  view.phase('check');
+  return {
+    clock,
+    limits,
+    onProgress: (progress) => view.tick({ ...NO_LOAD, detail: progressText(progress) }),
+  };
 }
 
 /** A run folder stands for the history in it. */
 function historyPath(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats?.isDirectory() ? join(path, RUN_FILES.history) : path;
-}
-
-function storyOf({ result }: JudgedFile, alone: boolean, { color, columns }: Output): string[] {
-  const evidence = result.evidence as LinearizabilityEvidence | undefined;
-  const violation =
-    result.verdict === 'invalid' && evidence ? violationLines(evidence, { color, columns }) : [];
-  return alone ? [...violation, ...(violation.length > 0 ? [''] : []), result.summary] : [];
 }
 
 function tableOf(judged: readonly JudgedFile[]): string[] {
