@@ -46,7 +46,7 @@ export async function chooseNodes(
 }
 
 /** These nodes in the planned order; those that the plan does not know come last. */
-export function inOrder(nodes: readonly ClusterNode[], { order }: JsonObject): ClusterNode[] {
+function inOrder(nodes: readonly ClusterNode[], { order }: JsonObject): ClusterNode[] {
   const names = namesIn(order) ?? [];
   const rank = ({ name }: ClusterNode): number =>
     names.includes(name) ? names.indexOf(name) : names.length;

@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerPlan } from '../../contracts/container.js';
@@ -99,14 +99,27 @@ function resolveImport(specifier: string, from: string): string | undefined {
   return resolvePackage(specifier, from);
 }
 
-/** As an ES module would import it: the `import` condition comes first. */
+/**
+ * As an ES module would import it: the `import` condition comes first. Where a test runner stands in for Node.js's
+ * own loader, `import.meta.resolve` throws, and Node.js itself is asked.
+ */
 function resolvePackage(specifier: string, from: string): string | undefined {
+  const resolved = resolveHere(specifier, from) ?? askNode(specifier, dirname(from));
+  return resolved.startsWith('file:') ? fileURLToPath(resolved) : undefined;
+}
+
+function resolveHere(specifier: string, from: string): string | undefined {
   try {
-    const resolved = import.meta.resolve(specifier, from);
-    return resolved.startsWith('file:') ? fileURLToPath(resolved) : undefined;
+    return import.meta.resolve(specifier, from);
   } catch {
-    return createRequire(from).resolve(specifier);
+    return undefined;
   }
+}
+
+function askNode(specifier: string, directory: string): string {
+  const code = 'process.stdout.write(import.meta.resolve(process.argv[1]))';
+  const args = ['--input-type=module', '-e', code, specifier];
+  return execFileSync(process.execPath, args, { cwd: directory, encoding: 'utf8' });
 }
 
 /** Every package.json from the module's directory up to this package's: some only say the type, some the exports. */
