@@ -49,7 +49,8 @@ export const RAFT_BUGS = {
     precedent:
       'off-by-one errors in recovery; CORDS (FAST 2017) and "Protocol-Aware Recovery" (FAST 2018) ' +
       'show LogCabin, ZooKeeper and others that lose or truncate good entries on restart',
-    foundBy: 'schism test raft --bug lost-tail --faults kill --time 30s',
+    foundBy:
+      'schism test raft --bug lost-tail --nodes 3 --faults kill:all --fault-interval 2s --time 30s',
   },
 } as const satisfies Record<string, SeededBug>;
 
