@@ -69,6 +69,14 @@ describe('the linearizability checker', () => {
     expect(result.verdict).toBe('valid');
     expect(evidence.engines).toMatchObject([{ engine: 'zones', keys: 1, operations: 2 }]);
     expect(evidence.operations).toEqual({ checked: 2, dropped: 0 });
+    expect(evidence.linearizations).toMatchObject([
+      {
+        steps: [
+          { id: 0, state: '1' },
+          { id: 2, state: '1' },
+        ],
+      },
+    ]);
   });
 
   it('names the key and the operation that cannot be placed', async () => {

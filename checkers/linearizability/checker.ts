@@ -6,6 +6,7 @@ import type { AnyModel } from '../models/model.js';
 import type { EngineName } from './decide.js';
 import type { EngineUse, KeyUnknown, LinearizabilityEvidence } from './evidence.js';
 import { explainFailure } from './explain/failure.js';
+import { showLinearizations } from './explain/success.js';
 import { findUnreadable, prepare, type Preparation } from './preparation.js';
 import { judgePartitions, type PartitionResult } from './schedule.js';
 
@@ -21,7 +22,7 @@ export interface LinearizabilityOptions {
 /** Explaining may take this long, and never longer than the limit of time. */
 const EXPLANATION_NS = 3e9;
 
-export const LINEARIZABILITY = 'linearizability';
+const LINEARIZABILITY = 'linearizability';
 
 /**
  * Is there one order of the operations, key by key, in which each took effect between its call and its
@@ -47,6 +48,9 @@ export function createLinearizabilityChecker(options: LinearizabilityOptions): C
       for (const { partition, decision } of results) {
         if (decision.answer.verdict !== 'invalid') continue;
         evidence.failures.push(explainFailure(model, partition, decision, context.clock, until));
+      }
+      if (evidence.keys.valid === evidence.keys.total) {
+        evidence.linearizations = showLinearizations(model, results, context.clock, until);
       }
       return conclude(model, evidence);
     },

@@ -1,14 +1,21 @@
 import type { Budget } from './budget.js';
+import { fifoOrder } from './collections/fifo-queue.js';
+import { growOnlyChain } from './collections/grow-only-set.js';
+import { setElements } from './collections/set-elements.js';
 import type { Answer, Engine, Question } from './engine.js';
 import { zones } from './register/engine.js';
 import { general } from './search/general.js';
 import { justInTime } from './search/just-in-time.js';
 
 /** The engines, cheapest first; the last one serves every model and never declines. */
-export const ENGINES = { zones, 'just-in-time': justInTime, general } satisfies Record<
-  string,
-  Engine
->;
+export const ENGINES = {
+  zones,
+  'set-elements': setElements,
+  'grow-only-chain': growOnlyChain,
+  'fifo-order': fifoOrder,
+  'just-in-time': justInTime,
+  general,
+} satisfies Record<string, Engine>;
 
 export type EngineName = keyof typeof ENGINES;
 
@@ -39,7 +46,7 @@ export function decide(question: Question, budget: Budget, only?: EngineName): D
 }
 
 /** The engine that the user asked for cannot judge this history. */
-export class EngineDeclined extends Error {
+class EngineDeclined extends Error {
   override readonly name = 'EngineDeclined';
 }
 

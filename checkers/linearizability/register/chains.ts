@@ -19,8 +19,6 @@ export interface Nodes {
   lastCall: Int32Array;
   firstReader: Int32Array;
   lastReader: Int32Array;
-  /** Of each operation, its node; `NONE` where it was left out. */
-  nodeOf: Int32Array;
 }
 
 /** Something that cannot be, with the operations that show it. */
@@ -41,7 +39,7 @@ const BYTES_PER_VALUE = 45;
  */
 export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot {
   const { count, kind, saw, left, end, valueCount } = columns;
-  if (!budget.allocate(BYTES_PER_VALUE * valueCount + 4 * count)) return { outOfMemory: true };
+  if (!budget.allocate(BYTES_PER_VALUE * valueCount)) return { outOfMemory: true };
   const writers = countWriters(columns);
   const seen = findSeen(columns, writers);
   for (let value = 0; value < valueCount; value++) {
@@ -50,7 +48,7 @@ export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot 
     if (number > 1) return { declined: `${show(columns, value)} was written more than once` };
     if (number === 0) return { conflict: neverWritten(columns, value) };
   }
-  const nodes = emptyNodes(valueCount, count);
+  const nodes = emptyNodes(valueCount);
   let next = valueCount;
   for (let i = 0; i < count; i++) {
     if (kind[i] === READ || kind[i] === MISMATCH) continue;
@@ -60,7 +58,6 @@ export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot 
     const node = seen[value] === 1 || nodes.writer[value] === NONE ? value : next++;
     if (node >= nodes.writer.length) growNodes(nodes, node);
     nodes.writer[node] = i;
-    nodes.nodeOf[i] = node;
     if (kind[i] !== CAS) continue;
     const parent = saw[i];
     nodes.parent[node] = parent;
@@ -109,7 +106,7 @@ function findSeen(
   return seen;
 }
 
-function emptyNodes(valueCount: number, count: number): Nodes {
+function emptyNodes(valueCount: number): Nodes {
   const none = (): Int32Array => new Int32Array(valueCount).fill(NONE);
   return {
     count: valueCount,
@@ -120,7 +117,6 @@ function emptyNodes(valueCount: number, count: number): Nodes {
     lastCall: none(),
     firstReader: none(),
     lastReader: none(),
-    nodeOf: new Int32Array(count).fill(NONE),
   };
 }
 
@@ -143,7 +139,6 @@ function noteReads({ count, kind, saw, call, end }: RegisterColumns, nodes: Node
   for (let i = 0; i < count; i++) {
     if (kind[i] !== READ) continue;
     const node = saw[i];
-    nodes.nodeOf[i] = node;
     if (end[i] < nodes.firstReturn[node]) {
       nodes.firstReturn[node] = end[i];
       nodes.firstReader[node] = i;

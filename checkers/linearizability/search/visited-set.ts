@@ -81,7 +81,7 @@ export class VisitedSet {
 }
 
 /** A hash of the first `count` words. */
-export function hashWords(words: Int32Array, count: number): number {
+function hashWords(words: Int32Array, count: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < count; i++) hash = mixWord(hash, words[i]);
   return avalanche(hash);

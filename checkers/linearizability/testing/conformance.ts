@@ -17,6 +17,11 @@ export function unlimited(): Budget {
   return new Budget(clock, { deadline: Infinity, memoryBytes: Infinity, steps: Infinity });
 }
 
+/** For searches that may grow without bound: they stop after so many steps and say so. */
+export function bounded(steps: number): Budget {
+  return new Budget(clock, { deadline: Infinity, memoryBytes: 2 ** 28, steps });
+}
+
 /** Whether the model allows exactly this order, and the history too: a witness must pass. */
 export function isLinearization(
   model: AnyModel,
