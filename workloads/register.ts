@@ -13,7 +13,8 @@ const options = {
       'operations on a register before a fresh one takes its place: bounds what one key costs to check',
     default: '500',
   },
-  mix: { description: 'weights of reads, writes and compare-and-sets', default: '2:1:1' },
+  mix: { description: 'weights of reads, writes and compare-and-sets', default: '1:2:2' },
+  readers: { description: 'one client in so many only reads; 0: none', default: '2' },
   values: {
     description:
       'unique: no value is written twice, so that a read names its write; small: 0 … domain − 1',
@@ -42,6 +43,7 @@ export const registerWorkload: Workload = {
     return {
       load: registerLoad(ring, {
         weights: { read: reads, write: writes, cas },
+        readers: read.count('readers', 0),
         domain: read.choice('values', ['unique', 'small']) === 'small' ? domain : undefined,
       }),
       final: registerReads(ring),

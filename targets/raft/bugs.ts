@@ -23,7 +23,7 @@ export const RAFT_BUGS = {
     foundBy:
       'schism test raft --bug forget-vote --nodes 3 --faults kill:all --fault-interval 1200ms ' +
       '--rate 1500 --concurrency 60 --workload-option operations-per-key=100 ' +
-      '--workload-option mix=1:2:1 --set electionTimeoutMs=200 --time 30s',
+      '--workload-option mix=1:2:1 --workload-option readers=0 --set electionTimeoutMs=200 --time 30s',
   },
   'ack-before-commit': {
     description: 'A leader takes an entry for committed once it is in its own log',

@@ -9,6 +9,11 @@ import type { KeyRing } from './key-ring.js';
 
 export interface RegisterLoadOptions {
   weights: { read: number; write: number; cas: number };
+  /**
+   * One thread in so many only reads; 0 for none. A client of a node without a quorum waits for its writes to
+   * time out; one that only reads goes on asking, and sees what is stale while it is.
+   */
+  readers: number;
   /** Values are 0 … domain − 1; undefined: no value is ever written twice. */
   domain?: number;
 }
@@ -70,18 +75,19 @@ function drawer(
   thread: ThreadId,
   random: Random,
   slots: number,
-  { weights, domain }: RegisterLoadOptions,
+  { weights, readers, domain }: RegisterLoadOptions,
 ): () => Draw {
   if (typeof thread !== 'number' || thread >= THREADS_IN_A_VALUE) {
     throw new RangeError(`the register workload has work for ${THREADS_IN_A_VALUE} threads`);
   }
+  const readsOnly = readers > 0 && thread % readers === readers - 1;
   const total = weights.read + weights.write + weights.cas;
   let written = 0;
   return () => {
     const point = random.next() * total;
     const slot = random.integer(slots);
     const small = random.integer(domain ?? 1);
-    const reads = point < weights.read;
+    const reads = readsOnly || point < weights.read;
     const f = reads ? 'read' : point < weights.read + weights.write ? 'write' : 'cas';
     if (f !== 'read') written++;
     return { f, slot, value: domain ? small : written * THREADS_IN_A_VALUE + thread };
