@@ -106,7 +106,7 @@ export interface Network {
   reset?(links: readonly Link[]): Promise<number>;
   /** Takes back everything but resets on these links, or on all. */
   heal(links?: readonly Link[]): Promise<void>;
-  /** What cuts have held back in these directions since they began, where the runtime can count it. */
+  /** What cuts and losses have held back in these directions so far, where the runtime can count it. */
   heldBack?(links: readonly Link[]): HeldBack | Promise<HeldBack>;
   /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
   probe(link: Link, timeoutMs: number): Promise<boolean>;

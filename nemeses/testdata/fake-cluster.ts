@@ -1,6 +1,7 @@
 import type {
   Cluster,
   ClusterNode,
+  HeldBack,
   Link,
   Network,
   NodeState,
@@ -58,9 +59,12 @@ export class FakeNode implements ClusterNode {
 
 /** Links in memory. `deafToCuts` and `deafToDelays` make it a network on which these faults do not bite. */
 export class FakeNetwork implements Network {
-  readonly capabilities = new Set(['cut', 'delay'] as const);
+  readonly capabilities = new Set(['cut', 'delay', 'loss'] as const);
   readonly blocked = new Set<string>();
   readonly delays = new Map<string, number>();
+  /** Since when each link loses packets, by the clock; and what healed links have lost. */
+  private readonly lossy = new Map<string, number>();
+  private lostBefore = 0;
   deafToCuts = false;
   deafToDelays = false;
   deafToHealing = false;
@@ -76,8 +80,19 @@ export class FakeNetwork implements Network {
   async delay(links: readonly Link[], { delayMs }: { delayMs: number }): Promise<void> {
     if (!this.deafToDelays) links.forEach((link) => this.delays.set(keyOf(link), delayMs));
   }
+  async loss(links: readonly Link[]): Promise<void> {
+    links.forEach((link) => this.lossy.set(keyOf(link), this.clock.now()));
+  }
+  /** A byte is lost on each lossy link in a millisecond. */
+  async heldBack(): Promise<HeldBack> {
+    const now = this.clock.now();
+    const lost = [...this.lossy.values()].reduce((sum, since) => sum + (now - since) / 1e6, 0);
+    return { bytes: this.lostBefore + lost, connections: 0 };
+  }
   async heal(links?: readonly Link[]): Promise<void> {
     if (this.deafToHealing) return;
+    this.lostBefore = (await this.heldBack()).bytes;
+    this.lossy.clear();
     for (const key of links?.map(keyOf) ?? [...this.blocked, ...this.delays.keys()]) {
       this.blocked.delete(key);
       this.delays.delete(key);

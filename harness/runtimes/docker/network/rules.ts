@@ -24,7 +24,7 @@ export interface NodeRules {
   fromClients: LinkRule | undefined;
 }
 
-/** The counters of what a cut held back: attempts to connect (TCP's SYN), and everything else. */
+/** The counters of what was dropped: attempts to connect that a cut held back (TCP's SYN), and all else. */
 export function cutCounters(direction: 'from' | 'to', whom: string): { syn: string; rest: string } {
   return { syn: `cut_syn_${direction}_${whom}`, rest: `cut_${direction}_${whom}` };
 }
@@ -98,5 +98,5 @@ function drops(
   // Thousandths, so that a share below one per cent can be asked for; nft takes no bound that is always met.
   const share = Math.round(rule.lossPercent * 10);
   const dice = share >= 1000 ? '' : `numgen random mod 1000 < ${share} `;
-  return [`${match} ${dice}counter drop`];
+  return [`${match} ${dice}counter name ${counters.rest} drop`];
 }
