@@ -183,6 +183,8 @@ describeWith('docker', 'the Docker runtime', () => {
       expect(await network.probe(both[1], 300)).toBe(false);
       await network.heal();
       expect(await network.probe(both[0], 5_000)).toBe(true);
+      const lost = await network.heldBack(both);
+      expect(lost.bytes).toBeGreaterThan(0);
 
       const megabyte = 'x'.repeat(1e6);
       await network.bandwidth?.(both, { bitsPerSecond: 8e6 });
@@ -192,7 +194,8 @@ describeWith('docker', 'the Docker runtime', () => {
       expect((clock.now() - start) / 1e6).toBeGreaterThan(600);
       expect(await nodes[0].status(5_000)).toMatchObject({ name: 'n1' });
       await network.heal();
-      expect(await network.heldBack(both)).toEqual({ bytes: 0, connections: 0 });
+      // What a narrow link drops is none of the losses' affair.
+      expect(await network.heldBack(both)).toEqual(lost);
     } finally {
       await connection?.close();
       await cluster.teardown();

@@ -45,7 +45,9 @@ describe('the rules of a node', () => {
     const dropsAt = (lossPercent: number): string[] =>
       linesOf({ ...open, incoming: new Map([['n2', { cut: false, lossPercent }]]) }).filter(isDrop);
     expect(dropsAt(0.5)).toEqual([expect.stringContaining('numgen random mod 1000 < 5 ')]);
-    expect(dropsAt(100)).toEqual([expect.stringContaining('10.0.0.3 counter name cut_from_n2 drop')]);
+    expect(dropsAt(100)).toEqual([
+      expect.stringContaining('10.0.0.3 counter name cut_from_n2 drop'),
+    ]);
   });
 
   test('the side way passes before anything is dropped, and a probe is noted after', () => {
