@@ -1,7 +1,7 @@
 import type { NodeCommand, NodeSetup } from './node-setup.js';
 import type { JsonObject } from '../json.js';
 import type { Client, ErrorTable } from './client.js';
-import type { ClusterNode } from './cluster.js';
+import type { ClusterNode, Crash } from './cluster.js';
 import type { ContainerPlan } from './container.js';
 import type { Program, ProgramConfig } from './program.js';
 
@@ -55,6 +55,12 @@ export interface Target {
 
   /** Why these choices do not go together, as a sentence; undefined where they do. */
   refuses?(choice: TargetChoice): string | undefined;
+
+  /**
+   * Which promise a node has broken by ending like this, as a sentence; undefined where it may: a crash that is
+   * no more than a crash makes a run an error, one that breaks a promise makes it a violation.
+   */
+  brokenPromise?(crash: Crash): string | undefined;
 
   /** At least one of these says how it is run. */
   program?: (config: ProgramConfig) => Program;

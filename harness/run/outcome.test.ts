@@ -40,6 +40,14 @@ describe('the outcome of a run', () => {
     expect(decideOutcome(everything)).toEqual({ outcome: 'violation', sentence: 'broken' });
   });
 
+  it('is a violation where a crash breaks a promise', () => {
+    const broken = facts({ crashes: [crash], brokenPromise: 'n2 lost what it had stored' });
+    expect(decideOutcome(broken)).toEqual({
+      outcome: 'violation',
+      sentence: 'n2 lost what it had stored',
+    });
+  });
+
   it('puts an error before what could not be decided', () => {
     expect(decideOutcome(facts({ results: [late], failure: 'no engine' }))).toEqual({
       outcome: 'error',

@@ -7,6 +7,8 @@ export interface OutcomeFacts {
   /** Why the harness, the runtime or the target could not do its part; undefined where all went well. */
   failure?: string;
   crashes: readonly Crash[];
+  /** What a crash has broken beyond the node itself, as a sentence. */
+  brokenPromise?: string;
   /** Faults that were planned and never seen to take hold, by name. */
   neverBit: readonly string[];
   /** Client operations that ended in `ok`. */
@@ -38,9 +40,10 @@ export function decideOutcome(facts: OutcomeFacts): Decision {
   );
 }
 
-function violation({ results }: OutcomeFacts): Decision | undefined {
+function violation({ results, brokenPromise }: OutcomeFacts): Decision | undefined {
   const invalid = results.find((result) => result.verdict === 'invalid');
-  return invalid && { outcome: 'violation', sentence: invalid.summary };
+  const sentence = invalid?.summary ?? brokenPromise;
+  return sentence === undefined ? undefined : { outcome: 'violation', sentence };
 }
 
 function failure({ failure: reason, crashes }: OutcomeFacts): Decision | undefined {

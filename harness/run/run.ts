@@ -261,8 +261,20 @@ class Run {
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
     const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
+    const brokenPromise = crashes
+      .map((crash) => this.parts.target.brokenPromise?.(crash))
+      .find((sentence) => sentence !== undefined);
+    const facts = {
+      results: checks,
+      failure,
+      crashes,
+      brokenPromise,
+      neverBit,
+      okCount,
+      interrupted,
+    };
     return {
-      ...decideOutcome({ results: checks, failure, crashes, neverBit, okCount, interrupted }),
+      ...decideOutcome(facts),
       checks,
       phases,
       crashes,

@@ -85,6 +85,15 @@ describe('the target', () => {
     expect(Object.keys(raft.durabilityModes)).toContain(raft.defaultDurability);
   });
 
+  it('tells a crash that breaks a promise from one that does not', () => {
+    const crash = { node: 'n2', time: 1, signal: null, logTail: 'first\nlast words\n' };
+    const judge = (exitCode: number | null) => raft.brokenPromise?.({ ...crash, exitCode });
+    expect(judge(90)).toBe('Node n2 stopped to keep its promises: last words');
+    expect(judge(92)).toContain('log damaged');
+    expect(judge(70)).toBeUndefined();
+    expect(judge(null)).toBeUndefined();
+  });
+
   it('reads readiness and leadership from a status', () => {
     const leader = { role: 'leader', term: 3, ready: true };
     expect([raft.isReady(leader), raft.leadership(leader)]).toEqual([
