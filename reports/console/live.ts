@@ -102,7 +102,7 @@ class TerminalView implements LiveView {
   /** Each is cut to the width of the terminal: a line that wraps could not be taken back. */
   private liveLines(): string[] {
     if (!this.heading) return [];
-    const width = (this.screen.columns ?? 80) - 1;
+    const width = (this.screen.columns || 80) - 1;
     const { paint, snapshot } = this;
     const lines = [paint.bold(cut(`▸ ${this.heading}${remaining(snapshot)}`, width))];
     if (snapshot) {
