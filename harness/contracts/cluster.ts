@@ -16,7 +16,11 @@ export type Capability =
   | 'duplicate'
   | 'clock'
   | 'power'
-  | 'disk';
+  | 'disk-full'
+  | 'disk-slow'
+  | 'disk-read-only'
+  | 'disk-errors'
+  | 'disk-damage';
 
 export type NodeState = 'stopped' | 'starting' | 'running' | 'paused' | 'crashed';
 
@@ -41,6 +45,37 @@ export interface NodeReply {
 export interface NodeConnection {
   request(path: string, body: JsonValue, timeoutMs: number): Promise<NodeReply>;
   close(): Promise<void>;
+}
+
+/** What a power cut took: everything that was written and not synced. */
+export interface PowerLoss {
+  /** Bytes that the node had written and that are gone. */
+  lostBytes: number;
+  /** Files that are shorter, older or gone altogether. */
+  lostFiles: number;
+}
+
+/** How a node's wall clock differs from the true one; its monotonic clock is never touched. */
+export interface ClockSkew {
+  /** Added at once; negative is into the past. */
+  offsetMs: number;
+  /** Microseconds gained in each second from now on; negative for a slow clock. */
+  driftPpm: number;
+}
+
+/** How a disk misbehaves under a node that runs. */
+export type DiskFault =
+  | { kind: 'full' }
+  | { kind: 'read-only' }
+  /** Every write and sync fails. */
+  | { kind: 'errors' }
+  /** Every sync takes so much longer. */
+  | { kind: 'slow'; delayMs: number };
+
+/** What is done to the newest file of a node's log while it is down. `dice` in [0, 1) says where. */
+export interface DiskDamage {
+  kind: 'flip-bit' | 'truncate-tail';
+  dice: number;
 }
 
 /** What killed a node that nobody killed. */
@@ -68,6 +103,21 @@ export interface ClusterNode {
   /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
   pause?(): Promise<void>;
   resume?(): Promise<void>;
+  /**
+   * Gone at once, like `kill`, and with it all that was not synced. Present with the capability `power`.
+   * `start` brings the node back on what is left.
+   */
+  cutPower?(): Promise<PowerLoss>;
+  /**
+   * Skews its wall clock from now on, over restarts too, until null puts it right. Present with `clock`,
+   * as is `readClock`: its wall clock as its own process reads it, milliseconds since 1970.
+   */
+  skewClock?(skew: ClockSkew | null): Promise<void>;
+  readClock?(): Promise<number>;
+  /** Present with the `disk-…` capability of the fault's kind. One fault at a time; null mends it. */
+  breakDisk?(fault: DiskFault | null): Promise<void>;
+  /** Present with `disk-damage`, for a node that is down. Says what was done: file, offset, old and new. */
+  damageDisk?(damage: DiskDamage): Promise<string>;
   /** A connection of its own for one client. Present where the target speaks `NodeReply`s. */
   connect?(): NodeConnection;
   /**

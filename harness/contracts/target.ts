@@ -4,6 +4,7 @@ import type { Client, ErrorTable } from './client.js';
 import type { ClusterNode, Crash } from './cluster.js';
 import type { ContainerPlan } from './container.js';
 import type { Program, ProgramConfig } from './program.js';
+import type { ProtocolMonitor } from './protocol-monitor.js';
 
 /** Something that a user can set with `--set name=value`. */
 export interface Setting {
@@ -64,6 +65,8 @@ export interface Target {
 
   /** At least one of these says how it is run. */
   program?: (config: ProgramConfig) => Program;
+  /** The invariants of the program's protocol; one monitor watches all nodes of one run. */
+  monitor?: (members: readonly string[]) => ProtocolMonitor;
   command?: (setup: NodeSetup) => NodeCommand;
   docker?: ContainerPlan;
 }
