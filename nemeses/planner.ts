@@ -38,7 +38,17 @@ const SPREAD = 0.5;
 const FIRST_GAP = 0.6;
 
 /** What a nemesis does to the processes or their machines, and not to the links between them. */
-const NODE_CAPABILITIES = new Set<Capability>(['kill', 'pause', 'clock', 'power', 'disk']);
+const NODE_CAPABILITIES = new Set<Capability>([
+  'kill',
+  'pause',
+  'clock',
+  'power',
+  'disk-full',
+  'disk-slow',
+  'disk-read-only',
+  'disk-errors',
+  'disk-damage',
+]);
 
 /**
  * Faults one after the other, each with a pause behind it. Where the time allows it every selected fault
