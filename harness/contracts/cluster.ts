@@ -137,6 +137,23 @@ export interface HeldBack {
   connections: number;
 }
 
+/**
+ * What shapes (limits, reorderings, duplications) have done to some links' traffic, counted where they work.
+ * A packet is a message where the network carries messages.
+ */
+export interface ShapedTraffic {
+  /** How many of the links have such a shape now, as read back from where it works. */
+  links: number;
+  /** Times that a limit made a packet wait; one packet may count more than once. */
+  waits: number;
+  /** Packets that found no room, because they would have had to wait too long. */
+  dropped: number;
+  /** Packets that overtook others. */
+  reordered: number;
+  /** Copies that were sent beside their originals. */
+  duplicated: number;
+}
+
 export interface Network {
   /** The capabilities below that are there. */
   readonly capabilities: ReadonlySet<Capability>;
@@ -158,6 +175,11 @@ export interface Network {
   heal(links?: readonly Link[]): Promise<void>;
   /** What cuts and losses have held back in these directions so far, where the runtime can count it. */
   heldBack?(links: readonly Link[]): HeldBack | Promise<HeldBack>;
+  /**
+   * What shapes have done in these directions so far. Present with `bandwidth`, `reorder` or `duplicate`.
+   * Counters only grow while a shape stays as it is; a change of it may begin them again.
+   */
+  shaped?(links: readonly Link[]): ShapedTraffic | Promise<ShapedTraffic>;
   /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
   probe(link: Link, timeoutMs: number): Promise<boolean>;
 }

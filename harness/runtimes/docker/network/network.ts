@@ -49,7 +49,8 @@ export class DockerNetwork implements Network {
   private readonly gateway: string;
   private readonly prober: Prober;
   private readonly links = new Map<string, LinkState>();
-  private readonly shaped = new Set<string>();
+  /** The shapes of each node that has some, as they were last put in force. */
+  private readonly batches = new Map<string, string>();
   /** The rules of a node are changed by one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -213,13 +214,12 @@ export class DockerNetwork implements Network {
     return [load, ...this.shapingFor(name, pid)].join('\n');
   }
 
-  /** Empty where the node has no shape now and had none before: most faults need none of it. */
+  /** Empty where the shapes stay as they are: making them anew would drop what is queued, and what was counted. */
   private shapingFor(name: string, pid: number): string[] {
     const shapes = this.shapesOf(name);
     const batch = renderShaping(shapes);
-    const had = this.shaped.delete(name);
-    if (batch !== '') this.shaped.add(name);
-    if (!had && batch === '') return [];
+    if (batch === (this.batches.get(name) ?? '')) return [];
+    this.batches.set(name, batch);
     const device = shapes.fromClients === undefined ? 'true' : makeIngressDevice;
     const inside = [clearShaping, device, `tc -batch - <<'BATCH'\n${batch}\nBATCH`];
     return [`nsenter -t ${pid} -n bash -e <<'INSIDE'\n${inside.join('\n')}\nINSIDE`];
