@@ -1,85 +1,141 @@
 import { arch, platform } from 'node:os';
 
 import { auditHistory } from '../checkers/audited-history.js';
-import type { Clock } from '../harness/environment/environment.js';
-import { createRandom } from '../harness/environment/random.js';
-import type { RunParts } from '../harness/run/parts.js';
-import { replayCommand, type RunRecord } from '../harness/run/spec.js';
-import { createRunFolder, type RunFolder } from '../harness/store/run-folder.js';
-import { createFaultDriver } from '../nemeses/driver.js';
 import { nodeNames } from '../harness/contracts/cluster.js';
 import type { Runtime } from '../harness/contracts/runtime.js';
-import { planFaults } from '../nemeses/planner.js';
+import type { Clock } from '../harness/environment/environment.js';
+import { createRandom } from '../harness/environment/random.js';
+import { createVirtualClock } from '../harness/environment/virtual.js';
+import type { RunParts } from '../harness/run/parts.js';
+import { replayCommand, type RunRecord } from '../harness/run/spec.js';
+import { createRunFolder, type RunFolder, type RunStore } from '../harness/store/run-folder.js';
+import { createFaultDriver } from '../nemeses/driver.js';
+import { type PlannedEvent, planFaults } from '../nemeses/planner.js';
 import type { FaultSelection } from '../nemeses/selection.js';
 import type { Registries } from './registries.js';
 import type { ResolvedSpec } from './resolve-spec.js';
 import { UsageError } from './usage-error.js';
 import { schismVersion } from './version.js';
 
+/** Where every simulated run begins: an instant that does not depend on when it is simulated. */
+const SIMULATED_START_MS = Date.UTC(2026, 0, 1);
+
 /** What a run is made of, except for what watches and stops it. */
+export type AssembledParts = Omit<RunParts, 'observer' | 'stop' | 'abandonCheck'>;
+
+/** A run with its folder. */
 export interface AssembledRun {
   record: RunRecord;
   folder: RunFolder;
-  parts: Omit<RunParts, 'observer' | 'stop' | 'abandonCheck'>;
+  parts: AssembledParts;
 }
 
 /** Makes the run's folder with its `run.json`, and puts its parts together. */
 export async function assembleRun(
-  { spec, target, workload, faults, containers }: ResolvedSpec,
+  resolved: ResolvedSpec,
   names: Registries,
   runsDirectory: string,
   clock: Clock,
 ): Promise<AssembledRun> {
-  const runtime = await names.runtimes[spec.runtime].create(clock, containers);
-  const refusal = runtime.refuses(target);
-  if (refusal !== undefined) throw new UsageError(refusal);
-  checkCapabilities(runtime, faults);
-  const random = createRandom(spec.seed);
-  const plan = planFaults({
-    selections: faults,
-    nodes: nodeNames(spec.nodes),
-    totalMs: spec.timeMs,
-    intervalMs: spec.faultIntervalMs,
-    random: random.fork('faults'),
-  });
-  const workloadPlan = workload.create(
-    spec.workloadOptions,
-    random.fork('workload'),
-    spec.concurrency,
-  );
-  const folder = createRunFolder(runsDirectory, {
-    target: spec.target,
-    workload: spec.workload,
-    seed: spec.seed,
-    wallMs: clock.wallMs(),
-  });
+  const { spec } = resolved;
+  const ground = await layGround(resolved, names, clock, true);
+  const startedMs = clock.wallMs();
   const record: RunRecord = {
-    id: `${spec.target}-${spec.workload}-${clock.wallMs()}-${spec.seed}`,
+    id: `${spec.target}-${spec.workload}-${startedMs}-${spec.seed}`,
     spec,
-    startedAt: new Date(clock.wallMs()).toISOString(),
+    startedAt: new Date(startedMs).toISOString(),
     schismVersion: schismVersion(),
     nodeVersion: process.version,
     platform: `${platform()} ${arch()}`,
     replayCommand: replayCommand(spec),
     cluster: {},
   };
+  const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
   folder.writeJson('record', record);
+  const onFacts: RunParts['onFacts'] = (cluster) =>
+    folder.writeJson('record', { ...record, cluster });
   return {
     record,
     folder,
-    parts: {
-      runId: record.id,
-      spec,
-      target,
-      runtime,
-      workload: workloadPlan,
-      createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
-      folder,
-      audit: auditHistory,
-      onFacts: (cluster) => folder.writeJson('record', { ...record, cluster }),
-      environment: { clock, random },
-    },
+    parts: { ...putTogether(resolved, ground, record.id, folder), onFacts },
   };
+}
+
+/** The parts of a simulated run that leaves nothing but what it returns. */
+export async function assembleUnrecorded(
+  resolved: ResolvedSpec,
+  names: Registries,
+  clock: Clock,
+  store: RunStore,
+): Promise<AssembledParts> {
+  const ground = await layGround(resolved, names, clock, false);
+  const id = `${resolved.spec.target}-${resolved.spec.workload}-${resolved.spec.seed}`;
+  return { ...putTogether(resolved, ground, id, store), onFacts: () => undefined };
+}
+
+/** A runtime that can do what is asked of it, and the time that its run goes by. */
+type Ground = Pick<RunParts, 'runtime' | 'pace' | 'checkClock'> & { clock: Clock };
+
+async function layGround(
+  { spec, target, faults, containers }: ResolvedSpec,
+  names: Registries,
+  realClock: Clock,
+  keepsFiles: boolean,
+): Promise<Ground> {
+  const entry = names.runtimes[spec.runtime];
+  const ground: Ground =
+    'simulate' in entry
+      ? inVirtualTime((clock) => entry.simulate(clock, keepsFiles), realClock)
+      : {
+          runtime: await entry.create(realClock, containers),
+          clock: realClock,
+          checkClock: realClock,
+        };
+  const refusal = ground.runtime.refuses(target);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  checkCapabilities(ground.runtime, faults);
+  return ground;
+}
+
+function inVirtualTime(
+  create: (clock: ReturnType<typeof createVirtualClock>) => Runtime,
+  checkClock: Clock,
+): Ground {
+  const clock = createVirtualClock(SIMULATED_START_MS);
+  return { runtime: create(clock), clock, checkClock, pace: (work) => clock.runUntilSettled(work) };
+}
+
+function putTogether(
+  resolved: ResolvedSpec,
+  { clock, ...ground }: Ground,
+  runId: string,
+  folder: RunStore,
+): Omit<AssembledParts, 'onFacts'> {
+  const { spec, target, workload } = resolved;
+  const random = createRandom(spec.seed);
+  const plan = planOf(resolved);
+  return {
+    ...ground,
+    runId,
+    spec,
+    target,
+    workload: workload.create(spec.workloadOptions, random.fork('workload'), spec.concurrency),
+    createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
+    folder,
+    audit: auditHistory,
+    environment: { clock, random },
+  };
+}
+
+/** The faults of a run, as its seed has them. */
+function planOf({ spec, faults }: ResolvedSpec): PlannedEvent[] {
+  return planFaults({
+    selections: faults,
+    nodes: nodeNames(spec.nodes),
+    totalMs: spec.timeMs,
+    intervalMs: spec.faultIntervalMs,
+    random: createRandom(spec.seed).fork('faults'),
+  });
 }
 
 /** Throws a `UsageError` where a fault asks for something that the runtime cannot do, before anything starts. */

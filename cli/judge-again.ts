@@ -52,6 +52,7 @@ export async function judgeAgain(
       results: checks,
       failure: known.failure ?? defect,
       crashes: known.crashes,
+      brokenPromise: known.brokenPromise,
       neverBit: known.neverBit,
       okCount: history.operations.filter(({ type }) => type === 'ok').length,
       interrupted: known.interrupted,

@@ -12,20 +12,31 @@ import type { Workload } from '../harness/contracts/workload.js';
 import type { Clock } from '../harness/environment/environment.js';
 import type { DockerOptions } from '../harness/runtimes/docker/cluster.js';
 import { createDockerRuntime } from '../harness/runtimes/docker/runtime.js';
+import type { VirtualClock } from '../harness/environment/virtual.js';
 import { createProcessRuntime } from '../harness/runtimes/process/runtime.js';
+import { createSimulationRuntime } from '../harness/runtimes/simulation/runtime.js';
 import { NEMESES } from '../nemeses/registry.js';
 import { consul } from '../targets/consul/target.js';
 import { etcd } from '../targets/etcd/target.js';
+import { HOST_KIT } from '../targets/node-host/host-kit.js';
 import { raft } from '../targets/raft/target.js';
 import { zookeeper } from '../targets/zookeeper/target.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { UsageError } from './usage-error.js';
 
 /** A runtime by name: made when a run begins, with the run's clock. */
-export interface RuntimeEntry {
+export type RuntimeEntry = RealRuntimeEntry | VirtualRuntimeEntry;
+
+interface RealRuntimeEntry {
   description: string;
   /** `options` matter to containers only. Throws where this machine lacks what the runtime needs. */
   create(clock: Clock, options: DockerOptions): Promise<Runtime>;
+}
+
+interface VirtualRuntimeEntry {
+  description: string;
+  /** @param keepsFiles whether what the nodes wrote goes into the run's folder */
+  simulate(clock: VirtualClock, keepsFiles: boolean): Runtime;
 }
 
 /** Every name that the command line understands, and the object behind it. */
@@ -52,6 +63,11 @@ const BUILT_IN = {
     docker: {
       description: 'Nodes as containers of the Docker Engine; faults from a helper container.',
       create: createDockerRuntime,
+    },
+    simulation: {
+      description: 'Our own nodes in one thread and in virtual time, all from the seed.',
+      simulate: (clock, keepsFiles) =>
+        createSimulationRuntime({ clock, hosts: HOST_KIT, keepsFiles }),
     },
   },
 } satisfies Registries;

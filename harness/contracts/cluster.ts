@@ -89,6 +89,17 @@ export interface Crash {
   logTail: string;
 }
 
+/** The first step of a node after which an invariant of its protocol did not hold. */
+export interface BrokenStep {
+  node: string;
+  /** Nanoseconds since the run began. */
+  time: number;
+  /** As the literature calls it. */
+  invariant: string;
+  /** The invariant and what broke it, as a sentence. */
+  message: string;
+}
+
 export interface ClusterNode {
   readonly name: string;
   readonly state: NodeState;
@@ -192,6 +203,8 @@ export function nodeNames(count: number): string[] {
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly network: Network;
+  /** Present where the runtime sees every step of every node; undefined as long as nothing was broken. */
+  readonly brokenStep?: BrokenStep;
   /** What the run's record should say of it: the image and its digest, the engine's version. */
   readonly facts?: JsonObject;
   /** Called for each crash that the harness did not cause. */

@@ -14,6 +14,24 @@ export interface VirtualClock extends Clock {
   runUntilIdle(limitMs?: number): Promise<boolean>;
   /** Jumps to the earliest timer and runs it, and nothing else; false where there is none. */
   step(): boolean;
+  /**
+   * The same time for those who settle no promise when a timer of theirs runs out, or say so with
+   * `touch`: between two such timers nothing is let settle, which saves most of a simulation's time.
+   */
+  readonly quiet: Clock;
+  /** Says that a promise was settled since the last timer: what follows from it comes before the next one. */
+  touch(): void;
+  /** Runs timers until `work` is settled, and gives what it gave. Throws where time alone cannot get there. */
+  runUntilSettled<T>(work: Promise<T>): Promise<T>;
+}
+
+/** Something waits for what no timer will bring. */
+class NothingLeftError extends Error {
+  override readonly name = 'NothingLeftError';
+
+  constructor() {
+    super('no timer is left, and what is waited for has not come: it waits for something else');
+  }
 }
 
 interface VirtualTimer {
@@ -28,6 +46,7 @@ interface VirtualTimer {
 export function createVirtualClock(wallStartMs = 0): VirtualClock {
   const timers = createTimerQueue();
   let now = 0;
+  let touched = true;
 
   const step = (): boolean => {
     const timer = timers.pop();
@@ -36,42 +55,76 @@ export function createVirtualClock(wallStartMs = 0): VirtualClock {
     timer.action?.();
     return true;
   };
-  const runUntil = async (endNs: number): Promise<boolean> => {
+  const settle = async (): Promise<void> => {
+    if (!touched) return;
+    touched = false;
     await settlePromises();
+  };
+  const runUntil = async (endNs: number): Promise<boolean> => {
+    touch();
+    await settle();
     for (let next = timers.peek(); next && next.atNs <= endNs; next = timers.peek()) {
       step();
-      await settlePromises();
+      await settle();
     }
     return timers.peek() === undefined;
   };
-  const setTimer = (action: () => void, delayMs: number): Timer => {
+  const runUntilSettled = async <T>(work: Promise<T>): Promise<T> => {
+    let settled = false;
+    const end = (): void => {
+      settled = true;
+    };
+    work.then(end, end);
+    touch();
+    for (;;) {
+      if (touched) await settle();
+      if (settled) return work;
+      if (!step()) throw new NothingLeftError();
+    }
+  };
+  const touch = (): void => {
+    touched = true;
+  };
+  const setQuietTimer = (action: () => void, delayMs: number): Timer => {
     const timer = { action, atNs: now + wholeNanoseconds(delayMs) };
     timers.push(timer);
     return timer;
   };
+  const setTimer = (action: () => void, delayMs: number): Timer =>
+    setQuietTimer(() => {
+      touch();
+      action();
+    }, delayMs);
   const clearTimer = (timer: Timer): void => {
     (timer as VirtualTimer).action = undefined;
   };
 
-  return {
+  const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        clearTimer(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimer(done, delayMs);
+      signal?.addEventListener('abort', done, { once: true });
+    });
+  const face: Clock = {
     now: () => now,
     wallMs: () => wallStartMs + Math.floor(now / NANOSECONDS_PER_MS),
     setTimer,
     clearTimer,
-    sleep: (delayMs, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) {
-          resolve();
-          return;
-        }
-        const done = (): void => {
-          clearTimer(timer);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimer(done, delayMs);
-        signal?.addEventListener('abort', done, { once: true });
-      }),
+    sleep,
+  };
+  return {
+    ...face,
+    quiet: { ...face, setTimer: setQuietTimer },
+    touch,
+    runUntilSettled,
     step,
     advance: async (durationMs) => {
       const endNs = now + Math.round(durationMs * NANOSECONDS_PER_MS);

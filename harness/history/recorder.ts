@@ -40,15 +40,16 @@ export class HistoryRecorder {
   private descriptor: number | undefined;
 
   /**
-   * Creates the file, or empties it. Throws a `HistoryWriteError` where that cannot be done.
+   * Creates the file, or empties it; null keeps events in memory only. Throws a `HistoryWriteError` where that cannot be done.
    * @param write hands bytes to the operating system and tells how many it took; throws where it took none
    */
   constructor(
-    readonly path: string,
+    readonly path: string | null,
     private readonly clock: Clock,
     private readonly onError: (error: HistoryWriteError) => void = () => undefined,
     private readonly write: (descriptor: number, bytes: Buffer) => number = writeSync,
   ) {
+    if (path === null) return;
     try {
       this.descriptor = openSync(path, 'w');
     } catch (error) {
@@ -71,6 +72,7 @@ export class HistoryRecorder {
       meta: event.meta,
     };
     this.events.push(recorded);
+    if (this.path === null) return recorded;
     this.waiting += `${JSON.stringify(recorded)}\n`;
     if (this.waiting.length >= FLUSH_LENGTH) this.flush();
     else this.timer ??= this.clock.setTimer(() => this.flush(), FLUSH_INTERVAL_MS);
@@ -107,7 +109,7 @@ export class HistoryRecorder {
 
   private reportFailure(cause: unknown): void {
     if (this.failure) return;
-    this.failure = new HistoryWriteError(this.path, cause);
+    this.failure = new HistoryWriteError(String(this.path), cause);
     this.onError(this.failure);
   }
 }

@@ -3,12 +3,12 @@ import type { ClusterSpec, Runtime } from '../contracts/runtime.js';
 import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';
-import type { Environment } from '../environment/environment.js';
+import type { Clock, Environment } from '../environment/environment.js';
 import type { HistoryEvent } from '../history/event.js';
 import type { History } from '../history/operation.js';
 import type { JsonObject } from '../json.js';
 import type { LoadCounters } from '../scheduler/counters.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { RunStore } from '../store/run-folder.js';
 import type { PhaseName } from './result.js';
 import type { RunSpec } from './spec.js';
 
@@ -47,8 +47,12 @@ export interface RunParts {
   runtime: Runtime;
   workload: WorkloadPlan;
   createFaults(context: NemesisContext, listener: FaultListener): FaultDriver;
-  folder: RunFolder;
+  folder: RunStore;
   environment: Environment;
+  /** Present where the environment's clock is virtual: moves it until a phase of the run is over. */
+  pace?: <T>(work: Promise<T>) => Promise<T>;
+  /** Checking takes real time, whatever time it was that the run took: for its limits. */
+  checkClock: Clock;
   observer: RunObserver;
   /** Told once what the runtime knows of the cluster: image, digest, engine. */
   onFacts(facts: JsonObject): void;

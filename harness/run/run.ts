@@ -1,5 +1,5 @@
 import { classifyError, type Completion } from '../contracts/client.js';
-import { type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
+import { type BrokenStep, type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
 import type { ScheduleEntry } from '../contracts/nemesis.js';
 import { stagger, timeLimit } from '../generators/combinators.js';
@@ -71,7 +71,7 @@ class Run {
   constructor(parts: RunParts) {
     this.parts = parts;
     const { folder, environment, stop, endLoad } = parts;
-    this.recorder = new HistoryRecorder(folder.file('history'), environment.clock, (error) => {
+    this.recorder = new HistoryRecorder(folder.historyFile, environment.clock, (error) => {
       this.failed(error);
       this.stopLoad.abort();
     });
@@ -82,11 +82,13 @@ class Run {
   }
 
   async phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T> {
-    const { clock } = this.parts.environment;
+    const { environment, pace, observer } = this.parts;
+    const { clock } = environment;
     const start = clock.now();
-    this.parts.observer.phase(name);
+    observer.phase(name);
     try {
-      return await work();
+      // Virtual time stands still while a check does its work in real time.
+      return await (pace === undefined || name === 'check' ? work() : pace(work()));
     } finally {
       this.phases.push({ name, start, end: clock.now() });
     }
@@ -236,11 +238,11 @@ class Run {
   }
 
   async judge(): Promise<void> {
-    const { workload, spec, environment, observer, abandonCheck } = this.parts;
+    const { workload, spec, checkClock, observer, abandonCheck } = this.parts;
     const { defect, history } = this.parts.audit(this.history());
     if (defect !== undefined) this.failed(new Error(defect));
     this.checks = await checkHistory(workload.checkers, history, {
-      clock: environment.clock,
+      clock: checkClock,
       limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
       signal: abandonCheck,
       onProgress: (progress) => observer.checking(progress),
@@ -261,9 +263,12 @@ class Run {
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
     const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
-    const brokenPromise = crashes
-      .map((crash) => this.parts.target.brokenPromise?.(crash))
-      .find((sentence) => sentence !== undefined);
+    const { brokenStep } = this.cluster ?? {};
+    const brokenPromise =
+      describeStep(brokenStep) ??
+      crashes
+        .map((crash) => this.parts.target.brokenPromise?.(crash))
+        .find((sentence) => sentence !== undefined);
     const facts = {
       results: checks,
       failure,
@@ -278,6 +283,8 @@ class Run {
       checks,
       phases,
       crashes,
+      brokenPromise,
+      brokenStep,
       neverBit,
       recoveryMs,
       interrupted,
@@ -285,4 +292,9 @@ class Run {
       warnings,
     };
   }
+}
+
+function describeStep(step: BrokenStep | undefined): string | undefined {
+  if (step === undefined) return undefined;
+  return `A step of ${step.node} at ${(step.time / 1e9).toFixed(3)} s broke an invariant: ${step.message}`;
 }

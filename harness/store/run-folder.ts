@@ -18,12 +18,45 @@ export class RunFolderError extends Error {
   override readonly name = 'RunFolderError';
 }
 
+/** Where a run puts what it leaves. */
+export interface RunStore {
+  readonly path: string;
+  /** Where the history is written while it happens; null: it stays in memory. */
+  readonly historyFile: string | null;
+  writeJson(name: 'record' | 'results', value: unknown): void;
+  appendSchedule(entry: ScheduleEntry): void;
+  removeNodeData(names: readonly string[]): void;
+}
+
+/** Leaves nothing on the disk: for one of thousands of runs, which its seed can make again. */
+export class MemoryStore implements RunStore {
+  readonly path = '';
+  readonly historyFile = null;
+  readonly schedule: ScheduleEntry[] = [];
+
+  writeJson(): void {
+    // Whoever made the run has its results.
+  }
+
+  appendSchedule(entry: ScheduleEntry): void {
+    this.schedule.push(entry);
+  }
+
+  removeNodeData(): void {
+    // There is none.
+  }
+}
+
 /** One run's folder, open for writing or reading. Paths are absolute or relative as given. */
-export class RunFolder {
+export class RunFolder implements RunStore {
   readonly path: string;
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  get historyFile(): string {
+    return this.file('history');
   }
 
   file(name: keyof typeof RUN_FILES): string {

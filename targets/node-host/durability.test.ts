@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../harness/environment/random.js';
 import { createSyncer } from './durability.js';
-import type { Durability } from './durability.js';
 import { PowerCutDisk } from './power-cut-disk.fixture.js';
 import { VirtualClock } from './virtual-clock.fixture.js';
 import { Wal } from './wal.js';
 
 /** A syncer on a fresh log; `fsyncs` counts those since. */
-function start(mode: Durability) {
+function start(mode: string) {
   const disk = new PowerCutDisk(createRandom(1));
   const wal = new Wal(disk, { onFailure: (error) => expect.unreachable(error.message) });
   wal.open(() => undefined);

@@ -31,15 +31,14 @@ export const DURABILITY_MODES = {
   },
 } as const satisfies Record<string, DurabilityMode>;
 
-export type Durability = keyof typeof DURABILITY_MODES;
-
 /** Answers sync tokens, in their order, as the mode promises; a later token answers for earlier ones. */
 export interface Syncer {
   request(token: number): void;
 }
 
+/** Throws a RangeError for a mode that is none of `DURABILITY_MODES`. */
 export function createSyncer(
-  mode: Durability,
+  mode: string,
   wal: Wal,
   clock: Clock,
   answer: (token: number) => void,
@@ -53,6 +52,8 @@ export function createSyncer(
       return new EagerSyncer(wal, answer, clock);
     case 'never':
       return new EagerSyncer(wal, answer, null);
+    default:
+      throw new RangeError(`there is no durability mode ${mode}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HaltKind } from './host.js';
+import type { HaltKind } from '../../harness/contracts/program-host.js';
 
 /** How a node process ends. Killed by a signal, it has none of these. */
 export const NODE_EXIT = {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Effect, Input, Program } from '../../harness/contracts/program.js';
 import { createRandom } from '../../harness/environment/random.js';
 import type { JsonValue } from '../../harness/json.js';
-import type { Durability } from './durability.js';
 import { EchoProgram } from './echo.fixture.js';
 import { Host } from './host.js';
 import { PowerCutDisk } from './power-cut-disk.fixture.js';
@@ -11,7 +10,7 @@ import { VirtualClock } from './virtual-clock.fixture.js';
 /** A host with everything virtual, and a record of what came out of it. */
 function start(
   program: Program,
-  { disk = new PowerCutDisk(createRandom(1)), durability = 'batch' as Durability } = {},
+  { disk = new PowerCutDisk(createRandom(1)), durability = 'batch' } = {},
 ) {
   const clock = new VirtualClock();
   const seen: string[] = [];

@@ -1,42 +1,23 @@
-import type { FileStore } from '../../harness/contracts/file-store.js';
-import type { Effect, Input, Instant, Program } from '../../harness/contracts/program.js';
-import type { Clock, Timer } from '../../harness/environment/environment.js';
+import type { Effect, Input, Instant } from '../../harness/contracts/program.js';
+import type {
+  HaltKind,
+  HostParts,
+  ProgramHost,
+  ReplyHandler,
+} from '../../harness/contracts/program-host.js';
+import type { Timer } from '../../harness/environment/environment.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { createSyncer } from './durability.js';
-import type { Durability, Syncer } from './durability.js';
+import type { Syncer } from './durability.js';
 import { CorruptLogError } from './recovery.js';
 import { Wal } from './wal.js';
-
-/** Carries messages to peers; it may lose them, never change them. */
-export interface Transport {
-  send(to: string, message: JsonValue): void;
-}
-
-/** Why a node cannot go on. `program`: it asked for it, or threw; `bug` marks the latter. */
-export type HaltKind = 'program' | 'bug' | 'disk' | 'corrupt-log';
-
-/** Everything that a host needs from outside; real in `run-node.ts`, virtual in the simulation. */
-export interface HostParts {
-  program: Program;
-  clock: Clock;
-  files: FileStore;
-  transport: Transport;
-  durability: Durability;
-  log: (line: string) => void;
-  /** Called once; the host does nothing any more after it. */
-  onHalt: (kind: HaltKind, reason: string) => void;
-  segmentBytes?: number;
-}
-
-/** Takes the answer to one request: a status as in HTTP, and a JSON body. */
-export type ReplyHandler = (status: number, body: JsonValue) => void;
 
 /**
  * Runs a program: gives it its inputs one at a time, and carries out the effects of each in their order
  * before the next. An effect that comes after a `sync` in the same list does **not** wait for it: a program
  * that must persist before it sends keeps the message until the `synced`.
  */
-export class Host {
+export class Host implements ProgramHost {
   private readonly parts: HostParts;
   private readonly wal: Wal;
   private readonly syncer: Syncer;
@@ -60,7 +41,6 @@ export class Host {
     });
   }
 
-  /** Reads the log and starts the program on it. To be called once; `ready` when that is done. */
   start(ready: () => void): void {
     this.wal.open(({ snapshot, records, notes }) => {
       for (const note of notes) this.parts.log(note);
@@ -77,7 +57,6 @@ export class Host {
     this.deliver({ kind: 'message', from, message });
   }
 
-  /** Hands a client's request in. Returns what to call when the client has gone away. */
   request(path: string, body: JsonValue, reply: ReplyHandler): () => void {
     const id = ++this.lastRequest;
     this.requests.set(id, reply);
@@ -85,7 +64,6 @@ export class Host {
     return () => this.requests.delete(id);
   }
 
-  /** What the program says of itself, with figures of the host under `host`. */
   status(): JsonObject {
     const { durability } = this.parts;
     const wal = { ...this.wal.figures };

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import type { ReplyHandler } from './host.js';
+import type { ReplyHandler } from '../../harness/contracts/program-host.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 

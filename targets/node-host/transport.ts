@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonValue } from '../../harness/json.js';
-import type { Transport } from './host.js';
+import type { Transport } from '../../harness/contracts/program-host.js';
 import { LineSplitter } from './lines.js';
 import { listen } from './listen.js';
 import { PeerLink } from './peer-link.js';
