@@ -13,7 +13,8 @@ interface Item {
  */
 export class KeyValueStore {
   private readonly items = new Map<string, Item>();
-  private revision = 0;
+  /** Changed from inside only. */
+  revision = 0;
 
   /** `{ value, version, revision }` */
   read(key: string): JsonObject {

@@ -19,6 +19,9 @@ export type Entry = { index: number; term: number; command: Command };
 /** What must be on disk before anybody is told of a term or a vote. */
 export type HardState = { term: number; votedFor: string | null };
 
+/** What an `append` writes. */
+export type DiskRecord = Entry | HardState;
+
 /** A state that stands for all entries up to `index`. */
 export type Snapshot = {
   index: number;

@@ -26,6 +26,19 @@ export interface PendingRead {
   sinceMs: number;
 }
 
+/** What others may look at, and never change. */
+export interface RaftState {
+  readonly settings: Readonly<RaftSettings>;
+  readonly role: Role;
+  readonly term: number;
+  readonly hard: Readonly<HardState>;
+  readonly applied: number;
+  readonly members: readonly string[];
+  readonly quorum: number;
+  readonly log: Pick<RaftLog, 'firstIndex' | 'lastIndex' | 'snapshotIndex' | 'termAt' | 'entryAt'>;
+  readonly machine: Pick<StateMachine, 'revision'>;
+}
+
 /** The node has seen what must not be; it stops without writing or saying anything more. */
 export class SafetyViolation extends Error {
   override readonly name = 'SafetyViolation';

@@ -12,7 +12,7 @@ import { SeenForwards, sweepRequests } from './forwarding.js';
 import { checkQuorum, confirmRounds, sendHeartbeats } from './heartbeats.js';
 import { pumpMembership, stepDownIfRemoved } from './membership.js';
 import type { Message } from './messages.js';
-import { RaftNode, SafetyViolation } from './node.js';
+import { RaftNode, type RaftState, SafetyViolation } from './node.js';
 import { appendProposals } from './proposals.js';
 import { pumpReads, sweepReads } from './reads.js';
 import { recover } from './recovery.js';
@@ -20,13 +20,18 @@ import { advanceCommit, replicate, resendLost } from './replication.js';
 import { handleClientRequest } from './requests.js';
 import { finishHandover, pumpTransfer } from './transfer.js';
 
+/** A Raft server, and what a monitor may look at between its steps without a copy being made. */
+export interface RaftProgram extends Program {
+  readonly state: RaftState;
+}
+
 /**
  * A Raft server (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, and
  * Ongaro's thesis, "Consensus: Bridging Theory and Practice") with a key-value store, without I/O. The
  * client API is in `api.ts`, the settings in `settings.ts`, the seeded bugs in `bugs.ts`. Throws a
  * RangeError for a setting that makes no sense.
  */
-export function createRaftProgram(config: ProgramConfig): Program {
+export function createRaftProgram(config: ProgramConfig): RaftProgram {
   const node = new RaftNode(config);
   const seen = new SeenForwards();
   let isHalted = false;
@@ -48,6 +53,7 @@ export function createRaftProgram(config: ProgramConfig): Program {
       }
     },
     status: () => describe(node),
+    state: node,
   };
 }
 

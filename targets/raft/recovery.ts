@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../harness/json.js';
 import { restoreSnapshot } from './install-snapshot.js';
-import type { Entry, HardState } from './messages.js';
+import type { DiskRecord, Entry } from './messages.js';
 import type { RaftNode } from './node.js';
 
 /**
@@ -9,7 +9,7 @@ import type { RaftNode } from './node.js';
  */
 export function recover(node: RaftNode, snapshot: JsonValue, records: readonly JsonValue[]): void {
   restoreSnapshot(node, snapshot);
-  const found = records as readonly (Entry | HardState)[];
+  const found = records as readonly DiskRecord[];
   const last = found.at(-1);
   const losesTail = node.has('lost-tail') && last !== undefined && 'index' in last;
   for (const record of losesTail ? found.slice(0, -1) : found) {

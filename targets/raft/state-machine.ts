@@ -27,6 +27,11 @@ export class StateMachine {
     }
   }
 
+  /** How many writes have taken effect. */
+  get revision(): number {
+    return this.store.revision;
+  }
+
   read(key: string): JsonObject {
     return this.store.read(key);
   }

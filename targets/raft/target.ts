@@ -9,6 +9,7 @@ import { DURABILITY_MODES } from '../node-host/durability.js';
 import { RAFT_BUGS } from './bugs.js';
 import { RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
+import { createRaftMonitor } from './monitor.js';
 import { createRaftProgram } from './program.js';
 import { RAFT_SETTINGS } from './settings.js';
 
@@ -44,5 +45,6 @@ export const raft: Target = {
   }),
   brokenPromise,
   program: createRaftProgram,
+  monitor: createRaftMonitor,
   command: (setup: NodeSetup) => nodeHostCommand('raft/main', setup),
 };

@@ -1,7 +1,7 @@
+import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { JsonObject } from '../../harness/json.js';
 import type { Answer } from './messages.js';
-import { Violation } from './test-invariants.js';
 import type { TestNetwork } from './test-network.js';
 
 /** What a client saw of one key: the write or read had effect between the two times. */
@@ -131,7 +131,7 @@ export class TestClients {
     observations.push({ isWrite, version, value, beganMs, endedMs: this.network.nowMs });
   }
 
-  /** Judges what was seen; throws a `Violation`. */
+  /** Judges what was seen; throws a `BrokenInvariant`. */
   check(): void {
     for (const [key, observations] of this.keys) {
       this.checkOnce(key, observations);
@@ -146,13 +146,13 @@ export class TestClients {
       if (value === null) continue;
       const other = versionOf.get(value) ?? version;
       if (other !== version) {
-        throw new Violation(
+        throw new BrokenInvariant(
           'exactly once',
           `${value} is version ${other} and ${version} of ${key}`,
         );
       }
       if (this.refused.has(value)) {
-        throw new Violation('exactly once', `${value} of ${key} was refused and appeared`);
+        throw new BrokenInvariant('exactly once', `${value} of ${key} was refused and appeared`);
       }
       versionOf.set(value, version);
     }
@@ -169,7 +169,7 @@ function checkOrder(key: string, observations: readonly Observation[]): void {
   for (const { version, value } of observations) {
     const other = valueOf.has(version) ? valueOf.get(version) : value;
     if (other !== value) {
-      throw new Violation(
+      throw new BrokenInvariant(
         'linearizability',
         `version ${version} of ${key} is ${other} and ${value}`,
       );
@@ -187,7 +187,7 @@ function checkOrder(key: string, observations: readonly Observation[]): void {
     if (version < latest || (isWrite && version === latest)) {
       const what = isWrite ? 'a write made' : 'a read saw';
       const detail = `${what} version ${version} of ${key} after version ${latest} was seen`;
-      throw new Violation('linearizability', detail);
+      throw new BrokenInvariant('linearizability', detail);
     }
   }
 }

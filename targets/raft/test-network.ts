@@ -1,5 +1,6 @@
 import FlatQueue from 'flatqueue';
 import type { Effect, Input, Program } from '../../harness/contracts/program.js';
+import type { ProtocolMonitor } from '../../harness/contracts/protocol-monitor.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import type { Answer } from './messages.js';
@@ -32,13 +33,11 @@ export interface TestNode {
   startedMs: number;
 }
 
-/** What is told of every step; effects in their order. */
-export type Observer = (node: TestNode, input: Input, effects: readonly Effect[]) => void;
-
 /** Nodes, disks and a network in one thread and virtual time: equal seeds give equal runs. */
 export class TestNetwork {
   readonly nodes = new Map<string, TestNode>();
-  readonly observers: Observer[] = [];
+  /** Is told of every step. */
+  monitor: ProtocolMonitor | undefined;
   nowMs = 0;
   /** Loses a message when this says so, on top of random loss. */
   drop: (from: string, to: string, message: JsonObject) => boolean = () => false;
@@ -100,6 +99,8 @@ export class TestNetwork {
     node.incarnation++;
     node.timers.clear();
     node.pausedUntilMs = 0;
+    // As a host does: nobody starts on what a power cut could still take.
+    node.disk.beginSync()();
     this.step(node, { kind: 'start', ...node.disk.read() });
   }
 
@@ -185,8 +186,9 @@ export class TestNetwork {
   private step(node: TestNode, input: Input): void {
     const monotonicMs = this.nowMs - node.startedMs;
     const effects = node.program.step(input, { monotonicMs, wallMs: this.nowMs });
+    const { name, program } = node;
+    this.monitor?.observe({ node: name, time: this.nowMs * 1e6, program, input, effects });
     for (const effect of effects) this.carryOut(node, effect);
-    for (const observe of this.observers) observe(node, input, effects);
   }
 
   private carryOut(node: TestNode, effect: Effect): void {
