@@ -119,6 +119,7 @@ function putTogether(
     runId,
     spec,
     target,
+    needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: workload.create(spec.workloadOptions, random.fork('workload'), spec.concurrency),
     createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
     folder,

@@ -4,6 +4,8 @@ export interface NodeSetup {
   /** 0 … nodes − 1. */
   index: number;
   dataDirectory: string;
+  /** Where it keeps a copy of what it has synced (`SyncedCopy`), so that its power can be cut; absent: no copy. */
+  syncedDirectory?: string;
   /** Where it listens. */
   clientAddress: { host: string; port: number };
   peerAddress: { host: string; port: number };

@@ -12,6 +12,8 @@ export interface ClusterSpec {
   settings: Readonly<Record<string, string>>;
   bugs: readonly string[];
   seed: number;
+  /** What the run's faults need: a runtime makes ready for it where that costs something. */
+  needs?: ReadonlySet<Capability>;
   /** A directory for logs and data, `nodes/<name>/` below it. */
   directory: string;
 }

@@ -1,3 +1,4 @@
+import type { Capability } from '../contracts/cluster.js';
 import type { CheckProgress } from '../contracts/checker.js';
 import type { ClusterSpec, Runtime } from '../contracts/runtime.js';
 import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
@@ -44,6 +45,8 @@ export interface RunParts {
   runId: string;
   spec: RunSpec;
   target: Target;
+  /** What the planned faults need of the runtime. */
+  needs: ReadonlySet<Capability>;
   runtime: Runtime;
   workload: WorkloadPlan;
   createFaults(context: NemesisContext, listener: FaultListener): FaultDriver;
@@ -81,7 +84,7 @@ export function completeSettings(
 }
 
 /** What the runtime is asked for. */
-export function clusterSpec({ runId, spec, target, folder }: RunParts): ClusterSpec {
+export function clusterSpec({ runId, spec, target, needs, folder }: RunParts): ClusterSpec {
   return {
     runId,
     target,
@@ -91,6 +94,7 @@ export function clusterSpec({ runId, spec, target, folder }: RunParts): ClusterS
     settings: completeSettings(target, spec.settings),
     bugs: spec.bugs,
     seed: spec.seed,
+    needs,
     directory: folder.path,
   };
 }

@@ -5,6 +5,7 @@ import type {
   Link,
   Network,
   NodeState,
+  PowerLoss,
 } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Clock } from '../../harness/environment/environment.js';
@@ -29,6 +30,10 @@ export class FakeNode implements ClusterNode {
   }
   async kill(): Promise<void> {
     await this.act('kill', 'stopped', 1);
+  }
+  async cutPower(): Promise<PowerLoss> {
+    await this.kill();
+    return { lostBytes: 12, lostFiles: 1 };
   }
   async stop(): Promise<void> {
     await this.kill();

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import type { Setting } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { DURABILITY_MODES } from './durability.js';
-
-/** Settings that every target on this host has besides its own. */
-export const HOST_SETTINGS = {
-  disk: {
-    description:
-      'real: writes survive a kill; volatile: what was not synced is lost with the process, as in a power cut',
-    default: 'real',
-    values: ['real', 'volatile'],
-  },
-} as const satisfies Record<string, Setting>;
 
 const address = z.object({ host: z.string(), port: z.int().min(0).max(65_535) });
 
@@ -19,17 +8,13 @@ const nodeSetup = z.object({
   name: z.string().min(1),
   index: z.int().min(0),
   dataDirectory: z.string().min(1),
+  syncedDirectory: z.string().min(1).optional(),
   clientAddress: address,
   peerAddress: address,
   peers: z.array(address.extend({ name: z.string().min(1) })),
   members: z.array(z.string()).optional(),
   durability: z.literal(Object.keys(DURABILITY_MODES) as (keyof typeof DURABILITY_MODES)[]),
-  settings: z
-    .record(z.string(), z.string())
-    .refine(({ disk }) => disk === undefined || disk === 'real' || disk === 'volatile', {
-      path: ['disk'],
-      error: 'expected real or volatile',
-    }),
+  settings: z.record(z.string(), z.string()),
   bugs: z.array(z.string()),
   seed: z.number(),
 });

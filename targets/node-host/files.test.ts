@@ -3,11 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FileStore } from '../../harness/contracts/file-store.js';
+import type { FileStore, SyncDone } from '../../harness/contracts/file-store.js';
 import { createRandom } from '../../harness/environment/random.js';
+import { returnToSynced } from '../../harness/runtimes/synced-copy.js';
 import { openDirectory } from './files.js';
 import { PowerCutDisk } from './power-cut-disk.fixture.js';
-import { VolatileFileStore } from './volatile-files.js';
+import { SyncedFileStore } from './synced-files.js';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-files-'));
 let directories = 0;
@@ -27,9 +28,10 @@ function freshDisk(): PowerCutDisk {
 /** Each store with what ends its syncs, where they do not end by themselves. */
 const stores: Record<string, () => { store: FileStore; settle?: () => void }> = {
   'the real directory': () => ({ store: openDirectory(freshDirectory()) }),
-  'the volatile store over a directory': () => ({
-    store: new VolatileFileStore(openDirectory(freshDirectory())),
-  }),
+  'the directory with a copy of what was synced': () => {
+    const directory = freshDirectory();
+    return { store: new SyncedFileStore(openDirectory(directory), directory, `${directory}-copy`) };
+  },
   'the disk of the tests': () => {
     const store = freshDisk();
     return { store, settle: () => store.finishSync() };
@@ -112,67 +114,183 @@ describe.each(Object.entries(stores))('%s', (_title, create) => {
   });
 });
 
-describe('the volatile store', () => {
-  const synced = (store: FileStore, below: PowerCutDisk, name: string): void => {
-    store.sync(name, () => undefined);
-    below.finishSync();
-  };
+/** A real directory whose syncs end when they are told to. */
+class LateDirectory implements FileStore {
+  readonly open: SyncDone[] = [];
+  private readonly disk: FileStore;
 
-  it('loses with its process what was not synced, contents and names apart', () => {
-    const below = freshDisk();
-    const store = new VolatileFileStore(below);
-    store.append('kept', Buffer.from('one'));
-    store.append('nameless', Buffer.from('two'));
-    synced(store, below, 'kept');
-    store.syncDirectory(() => undefined);
-    store.append('kept', Buffer.from(' more'));
-    store.append('late', Buffer.from('three'));
-    synced(store, below, 'late');
-    store.rename('kept', 'renamed');
+  constructor(directory: string) {
+    this.disk = openDirectory(directory);
+  }
 
-    const found = new VolatileFileStore(below.afterKill());
-    expect(found.list()).toEqual(['kept', 'nameless']);
-    expect(Buffer.from(found.read('kept')).toString()).toBe('one');
-    expect(Buffer.from(found.read('nameless')).toString()).toBe('');
-  });
+  list = (): string[] => this.disk.list();
+  read = (name: string): Uint8Array => this.disk.read(name);
+  append = (name: string, bytes: Uint8Array): void => this.disk.append(name, bytes);
+  truncate = (name: string, length: number): void => this.disk.truncate(name, length);
+  rename = (from: string, to: string): void => this.disk.rename(from, to);
+  remove = (name: string): void => this.disk.remove(name);
+  sync = (_name: string, done: SyncDone): void => void this.open.push(done);
+  syncDirectory = (done: SyncDone): void => void this.open.push(done);
+}
 
-  it('sorts names out that went in a circle, and a new file under an old name', () => {
-    const below = freshDisk();
-    const store = new VolatileFileStore(below);
-    for (const name of ['a', 'b', 'gone']) {
-      store.append(name, Buffer.from(`first ${name}`));
-      synced(store, below, name);
+/** A file as a power cut sees it. `synced` is its content at the last sync, which began as number `by`. */
+interface ModelFile {
+  now: string;
+  synced: string;
+  by: number;
+}
+
+/** The obvious file system: names now and names synced, each file with its content now and synced. */
+class Model {
+  now = new Map<string, ModelFile>();
+  private synced = new Map<string, ModelFile>();
+  private by = 0;
+  private begun = 0;
+
+  contents(): [string, string][] {
+    return [...this.now].map(([name, { now }]): [string, string] => [name, now]).sort();
+  }
+
+  /** What its end makes durable. */
+  beginSync(name: string): () => void {
+    const file = this.now.get(name) as ModelFile;
+    const [content, number] = [file.now, ++this.begun];
+    return () => {
+      if (number > file.by) Object.assign(file, { synced: content, by: number });
+    };
+  }
+
+  beginDirectorySync(): () => void {
+    const [names, number] = [new Map(this.now), ++this.begun];
+    return () => {
+      if (number > this.by) [this.synced, this.by] = [names, number];
+    };
+  }
+
+  cutPower(): void {
+    this.now = new Map(
+      [...this.synced].map(([name, { synced }]) => [name, { now: synced, synced, by: 0 }]),
+    );
+    this.synced = new Map(this.now);
+    this.by = 0;
+  }
+}
+
+type Step = Operation | { kind: 'end'; dice: number } | { kind: 'kill' } | { kind: 'power cut' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: operation },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), dice: fc.nat(99) }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom({ kind: 'kill' } as const, { kind: 'power cut' } as const),
+  },
+);
+
+/** The store under test beside the model, through kills and power cuts. */
+class Machine {
+  private readonly directory = freshDirectory();
+  private readonly model = new Model();
+  private ends: (() => void)[] = [];
+  private below = new LateDirectory(this.directory);
+  private store = this.open();
+
+  private open(): SyncedFileStore {
+    this.below = new LateDirectory(this.directory);
+    return new SyncedFileStore(this.below, this.directory, `${this.directory}-copy`);
+  }
+
+  async take(step: Step, text: string): Promise<void> {
+    if (step.kind === 'end') this.end(step.dice);
+    else if (step.kind === 'kill' || step.kind === 'power cut') await this.restart(step.kind);
+    else if (step.kind === 'syncDirectory') {
+      this.ends.push(this.model.beginDirectorySync());
+      this.store.syncDirectory(expectNoError);
+    } else if (step.kind === 'sync') {
+      if (!this.model.now.has(step.name)) return;
+      this.ends.push(this.model.beginSync(step.name));
+      this.store.sync(step.name, expectNoError);
+    } else await this.change(step, text);
+    expect(this.found()).toEqual(this.model.contents());
+  }
+
+  private async change(step: Operation, text: string): Promise<void> {
+    const { now } = this.model;
+    const texts = new Map([...now].map(([name, file]) => [name, file.now]));
+    if (!applyToModel(texts, step, text)) return;
+    await applyToStore(this.store, step, text);
+    if (step.kind === 'rename') now.set(step.to, now.get(step.name) as ModelFile);
+    for (const name of [...now.keys()]) if (!texts.has(name)) now.delete(name);
+    for (const [name, content] of texts) {
+      const file = now.get(name) ?? { now: '', synced: '', by: 0 };
+      now.set(name, Object.assign(file, { now: content }));
     }
-    store.syncDirectory(() => undefined);
-    store.rename('a', 'c');
-    store.rename('b', 'a');
-    store.rename('c', 'b');
-    store.remove('gone');
-    store.append('gone', Buffer.from('unsynced'));
-    store.syncDirectory(() => undefined);
+  }
 
-    const found = new VolatileFileStore(below.afterKill());
-    const contents = found.list().map((name) => [name, Buffer.from(found.read(name)).toString()]);
-    expect(contents).toEqual([
-      ['a', 'first b'],
-      ['b', 'first a'],
-      ['gone', ''],
-    ]);
+  private end(dice: number): void {
+    if (this.ends.length === 0) return;
+    const at = dice % this.ends.length;
+    this.ends.splice(at, 1)[0]();
+    this.below.open.splice(at, 1)[0]();
+  }
+
+  private async restart(how: 'kill' | 'power cut'): Promise<void> {
+    this.ends = [];
+    if (how === 'power cut') {
+      const before = this.model.contents();
+      this.model.cutPower();
+      const loss = await returnToSynced(this.directory, `${this.directory}-copy`);
+      expect(loss).toEqual(lossBetween(before, new Map(this.model.contents())));
+    }
+    this.store = this.open();
+  }
+
+  private found(): [string, string][] {
+    return this.store
+      .list()
+      .map((name): [string, string] => [name, Buffer.from(this.store.read(name)).toString()]);
+  }
+}
+
+function expectNoError(error?: Error): void {
+  expect(error).toBeUndefined();
+}
+
+function lossBetween(before: readonly [string, string][], after: ReadonlyMap<string, string>) {
+  const lost = before.filter(([name, content]) => after.get(name) !== content);
+  const bytes = lost.map(([name, content]) => {
+    const kept = after.get(name) ?? '';
+    const prefix = [...content].findIndex((byte, at) => byte !== kept[at]);
+    return prefix < 0 ? 0 : content.length - prefix;
+  });
+  return { lostFiles: lost.length, lostBytes: bytes.reduce((sum, each) => sum + each, 0) };
+}
+
+describe('the directory with a copy of what was synced', () => {
+  it('loses nothing to a kill, and to a power cut all that was not synced', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const machine = new Machine();
+        for (const [index, each] of [...steps, { kind: 'power cut' } as const].entries()) {
+          const count = each.kind === 'append' ? each.count : 0;
+          await machine.take(each, String.fromCharCode(97 + (index % 26)).repeat(count));
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
-  it('keeps a file that replaced another, and what was cut off stays off', () => {
-    const below = freshDisk();
-    const store = new VolatileFileStore(below);
-    store.append('log', Buffer.from('old'));
-    store.append('new', Buffer.from('replacement'));
-    synced(store, below, 'new');
-    store.rename('new', 'log');
-    store.syncDirectory(() => undefined);
-    store.truncate('log', 7);
-    synced(store, below, 'log');
-
-    const found = new VolatileFileStore(below.afterKill());
-    expect(found.list()).toEqual(['log']);
-    expect(Buffer.from(found.read('log')).toString()).toBe('replace');
+  it('does not keep what nobody can miss', async () => {
+    const directory = freshDirectory();
+    const store = new SyncedFileStore(openDirectory(directory), directory, `${directory}-copy`);
+    const run = (operation: Operation): Promise<void> => applyToStore(store, operation, 'text');
+    for (let round = 0; round < 5; round++) {
+      await run({ kind: 'append', name: 'a', count: 4 });
+      await run({ kind: 'sync', name: 'a' });
+      await run({ kind: 'rename', name: 'a', to: 'b' });
+      await run({ kind: 'syncDirectory' });
+    }
+    expect(fs.readdirSync(`${directory}-copy/content`)).toHaveLength(1);
+    expect(fs.readdirSync(`${directory}-copy/held`)).toHaveLength(1);
   });
 });

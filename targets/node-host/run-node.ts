@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import type { FileStore } from '../../harness/contracts/file-store.js';
 import type { Program, ProgramConfig } from '../../harness/contracts/program.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';
@@ -12,7 +13,7 @@ import { Host } from './host.js';
 import { createHttpServer } from './http.js';
 import { listen } from './listen.js';
 import { PeerTransport } from './transport.js';
-import { VolatileFileStore } from './volatile-files.js';
+import { SyncedFileStore } from './synced-files.js';
 
 const clock = createRealClock();
 
@@ -68,11 +69,11 @@ async function startNode(config: NodeConfig, program: Program): Promise<void> {
     },
   });
   await listening('peers', config.peerAddress, transport.open(config.peerAddress));
-  const disk = orEnd(NODE_EXIT.disk, () => openDirectory(config.dataDirectory));
+  const disk = orEnd(NODE_EXIT.disk, () => openDisk(config));
   const host = new Host({
     program,
     clock,
-    files: config.settings.disk === 'volatile' ? new VolatileFileStore(disk) : disk,
+    files: disk,
     transport,
     durability: config.durability,
     log,
@@ -84,6 +85,12 @@ async function startNode(config: NodeConfig, program: Program): Promise<void> {
   host.start(() => {
     void serveClients(config, host, transport);
   });
+}
+
+function openDisk({ dataDirectory, syncedDirectory }: NodeConfig): FileStore {
+  const disk = openDirectory(dataDirectory);
+  if (syncedDirectory === undefined) return disk;
+  return new SyncedFileStore(disk, dataDirectory, syncedDirectory);
 }
 
 /** The clients' port comes last: whoever can connect is answered. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
+import { returnToSynced } from '../../harness/runtimes/synced-copy.js';
 import { createSetups, NodeProcess } from '../node-host/node-process.fixture.js';
 import { raft } from './target.js';
 
@@ -12,7 +13,7 @@ const clock = createRealClock();
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-raft-'));
 const nodes: NodeProcess[] = [];
 
-afterEach(cutPower);
+afterEach(killAll);
 
 afterAll(() => {
   fs.rmSync(scratch, { recursive: true });
@@ -23,10 +24,19 @@ function start(setups: readonly NodeSetup[]): void {
   for (const setup of setups) nodes.push(new NodeProcess(setup, command(setup)));
 }
 
-/** With volatile disks, that is what killing all of them is. */
-async function cutPower(): Promise<void> {
+async function killAll(): Promise<void> {
   await Promise.all(nodes.splice(0).map((node) => node.kill()));
 }
+
+/** Everywhere at once. */
+async function cutPower(setups: readonly NodeSetup[]): Promise<void> {
+  await killAll();
+  for (const { dataDirectory } of setups) {
+    await returnToSynced(dataDirectory, copyOf(dataDirectory));
+  }
+}
+
+const copyOf = (dataDirectory: string): string => `${dataDirectory}-synced`;
 
 /** Asks one node after the other until one has an answer without an error. */
 async function ask(path: string, body: JsonObject): Promise<JsonObject> {
@@ -39,12 +49,12 @@ async function ask(path: string, body: JsonObject): Promise<JsonObject> {
   return expect.unreachable(`no answer: ${nodes.map(({ log }) => log).join('\n')}`);
 }
 
-function createCluster(durability: string): Promise<NodeSetup[]> {
+async function createCluster(durability: string): Promise<NodeSetup[]> {
   const directory = path.join(scratch, durability);
-  return createSetups(['n1', 'n2', 'n3'], (name) => path.join(directory, name), {
+  const setups = await createSetups(['n1', 'n2', 'n3'], (name) => path.join(directory, name), {
     durability,
-    settings: { disk: 'volatile' },
   });
+  return setups.map((setup) => ({ ...setup, syncedDirectory: copyOf(setup.dataDirectory) }));
 }
 
 describe('our Raft as processes', () => {
@@ -58,7 +68,7 @@ describe('our Raft as processes', () => {
       }
       // One more is under way, and may be kept or not.
       const unanswered = nodes[0].ask('/put', { key: 'x', value: 1000 }).catch(() => null);
-      await cutPower();
+      await cutPower(setups);
       await unanswered;
       start(setups);
       const { value } = await ask('/get', { key: 'x' });
@@ -71,7 +81,7 @@ describe('our Raft as processes', () => {
     const setups = await createCluster('never');
     start(setups);
     await ask('/put', { key: 'x', value: 1 });
-    await cutPower();
+    await cutPower(setups);
     start(setups);
     expect(await ask('/get', { key: 'x' })).toMatchObject({ value: null });
   });

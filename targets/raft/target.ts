@@ -3,7 +3,6 @@ import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
 import { nodeHostCommand } from '../node-host/command.js';
-import { HOST_SETTINGS } from '../node-host/config.js';
 import { NODE_EXIT } from '../node-host/exit-codes.js';
 import { DURABILITY_MODES } from '../node-host/durability.js';
 import { RAFT_BUGS } from './bugs.js';
@@ -30,7 +29,7 @@ export const raft: Target = {
   versions: ['built-in'],
   durabilityModes: DURABILITY_MODES,
   defaultDurability: 'batch',
-  settings: { ...RAFT_SETTINGS, ...HOST_SETTINGS },
+  settings: RAFT_SETTINGS,
   bugs: RAFT_BUGS,
   workloads: ['register'],
   errors: RAFT_ERRORS,

@@ -8,12 +8,14 @@ import type {
   NodeConnection,
   NodeReply,
   NodeState,
+  PowerLoss,
 } from '../../contracts/cluster.js';
 import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
 import { HttpConnection, type HttpAddress, type HttpRequest } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
+import { returnToSynced } from '../synced-copy.js';
 import { NodeProcess, type Exit } from './child.js';
 import { readTail } from './log-file.js';
 import { isFree } from './ports.js';
@@ -33,6 +35,8 @@ export interface ProcessNodeParts {
   name: string;
   /** `nodes/<name>` in the run's folder. */
   directory: string;
+  /** Where it keeps what it has synced; undefined where nobody is going to cut its power. */
+  syncedDirectory?: string;
   command: NodeCommand;
   /** Where it really listens for clients: known to the harness alone. */
   realAddress: HttpAddress;
@@ -73,7 +77,7 @@ export class ProcessNode implements ClusterNode {
   async start(): Promise<void> {
     if (this.pid !== undefined) return;
     const startedAt = this.parts.clock.now();
-    await mkdir(join(this.parts.directory, 'data'), { recursive: true });
+    await mkdir(this.dataDirectory, { recursive: true });
     await this.checkPorts(startedAt);
     this.endIsOurs = false;
     this.current = 'starting';
@@ -95,6 +99,16 @@ export class ProcessNode implements ClusterNode {
     this.process?.send('SIGKILL');
     await this.process?.exited;
     this.current = 'stopped';
+  }
+
+  /** A kill, and then its data is what it had synced: the page cache is gone too. */
+  async cutPower(): Promise<PowerLoss> {
+    const { syncedDirectory } = this.parts;
+    if (syncedDirectory === undefined) {
+      throw new Error(`The run of ${this.name} was not made for power cuts.`);
+    }
+    await this.kill();
+    return returnToSynced(this.dataDirectory, syncedDirectory);
   }
 
   async stop(): Promise<void> {
@@ -147,6 +161,10 @@ export class ProcessNode implements ClusterNode {
 
   logTail(lines: number): Promise<string> {
     return readTail(this.logPath, lines);
+  }
+
+  private get dataDirectory(): string {
+    return join(this.parts.directory, 'data');
   }
 
   private get logPath(): string {

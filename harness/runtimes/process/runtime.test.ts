@@ -142,6 +142,12 @@ describe('the process runtime, where nodes do not come up', () => {
     await cluster.teardown();
   });
 
+  test('power that cannot be cut is said before anything starts', async () => {
+    const spec = { ...specOf(fakeTarget), needs: new Set(['power'] as const) };
+    const created = createProcessRuntime(clock).createCluster(spec, () => {});
+    await expect(created).rejects.toThrow('As a process, fake cannot tell what it synced');
+  });
+
   test('a target without a command is refused with the reason', () => {
     const noCommand: Target = { ...fakeTarget, command: undefined };
     const runtime = createProcessRuntime(clock);

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   nodeNames,
@@ -17,7 +18,14 @@ import { ProcessNode } from './node.js';
 import { startWarden, type Warden } from './warden-handle.js';
 
 const HOST = '127.0.0.1';
-const CAPABILITIES: ReadonlySet<Capability> = new Set(['kill', 'pause', 'cut', 'delay', 'reset']);
+const CAPABILITIES: ReadonlySet<Capability> = new Set([
+  'kill',
+  'pause',
+  'cut',
+  'delay',
+  'reset',
+  'power',
+]);
 
 /**
  * Nodes as child processes on loopback, every link through a proxy in this process. Needs no root and no
@@ -32,13 +40,23 @@ export function createProcessRuntime(clock: Clock): Runtime {
       if (target.command !== undefined) return undefined;
       return `Target ${target.name} says no command to start a node as a process.`;
     },
-    createCluster: (spec, log) => ProcessCluster.create(spec, clock, log),
+    createCluster: async (spec, log) => {
+      if (spec.needs?.has('power') && spec.target.program === undefined) {
+        const { name } = spec.target;
+        throw new Error(
+          `As a process, ${name} cannot tell what it synced: its power cannot be cut.`,
+        );
+      }
+      return ProcessCluster.create(spec, clock, log);
+    },
   };
 }
 
 class ProcessCluster implements Cluster {
   readonly nodes: ProcessNode[] = [];
   readonly network: ProcessNetwork;
+  /** Copies that are of no use once the run is over. */
+  private readonly syncedDirectories: string[] = [];
   private readonly listeners: ((crash: Crash) => void)[] = [];
   private readonly warden: Warden;
   private readonly ports: readonly NodePorts[];
@@ -82,6 +100,9 @@ class ProcessCluster implements Cluster {
     const stopped = await Promise.allSettled(this.nodes.map((node) => node.stop()));
     await this.network.close();
     await this.warden.close();
+    await Promise.all(
+      this.syncedDirectories.map((path) => rm(path, { recursive: true, force: true })),
+    );
     releasePorts(this.ports.flatMap(({ client, peer }) => [client, peer]));
     const failed = stopped.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -90,10 +111,13 @@ class ProcessCluster implements Cluster {
   private addNode(spec: ClusterSpec, index: number, clock: Clock): void {
     const { name, client, peer } = this.ports[index];
     const directory = join(spec.directory, 'nodes', name);
-    const setup = this.setupOf(spec, index, join(directory, 'data'));
+    const syncedDirectory = spec.needs?.has('power') ? join(directory, 'synced') : undefined;
+    const setup = { ...this.setupOf(spec, index, join(directory, 'data')), syncedDirectory };
+    if (syncedDirectory !== undefined) this.syncedDirectories.push(syncedDirectory);
     const node = new ProcessNode({
       name,
       directory,
+      syncedDirectory,
       command: commandOf(spec.target, setup),
       realAddress: { host: HOST, port: client },
       peerPort: peer,
