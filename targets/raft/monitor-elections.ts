@@ -19,6 +19,8 @@ export class ElectionRules {
   received(name: string, from: string, message: Message): void {
     if (message.type !== 'pre-vote-reply' || !message.granted) return;
     let grants = this.grants.get(name);
+    // A late answer may be to an earlier question.
+    if (grants && message.term < grants.term) return;
     if (grants?.term !== message.term) {
       grants = { term: message.term, from: new Set() };
       this.grants.set(name, grants);

@@ -192,6 +192,7 @@ describe('the monitor of our Raft names', () => {
     const vote = { type: 'vote', term: 3, transfer: false };
     for (const node of [n1, n2]) node.persistVote(3, node.name, 1);
     n1.hear('n3', { type: 'pre-vote-reply', term: 3, granted: true });
+    n1.hear('n2', { type: 'pre-vote-reply', term: 2, granted: true });
     n1.send('n2', vote);
     n2.send('n1', { ...vote, transfer: true });
     n2.hear('n3', { type: 'pre-vote-reply', term: 2, granted: true });
