@@ -146,10 +146,10 @@ function checkCapabilities(
 ): void {
   for (const { nemesis } of faults) {
     const missing = nemesis.needs.filter((need) => !capabilities.has(need));
-    if (missing.length > 0) {
-      throw new UsageError(
-        `the fault ${nemesis.name} needs ${missing.join(', ')}, which the runtime ${name} cannot do here`,
-      );
-    }
+    if (missing.length === 0) continue;
+    const why = name === 'docker' ? '; “npx schism doctor” says what it lacks' : '';
+    throw new UsageError(
+      `the fault ${nemesis.name} needs ${missing.join(', ')}, which the runtime ${name} cannot do here${why}`,
+    );
   }
 }

@@ -51,6 +51,7 @@ describe('every fault, in every variant', () => {
     expect(context.cluster.nodes.map(({ state }) => state)).toEqual(NAMES.map(() => 'running'));
     expect(context.cluster.network.blocked.size).toBe(0);
     expect(context.cluster.network.delays.size).toBe(0);
+    expect(context.cluster.network.shapes.size).toBe(0);
   });
 
   test.each(all)('$name $variant can be carried out again as it was', async ({ name, variant }) => {
@@ -112,6 +113,32 @@ describe('evidence', () => {
     const { context, inject } = setUp();
     context.cluster.network.deafToDelays = true;
     expect((await inject('slow', 'all')).evidence.bit).toBe(false);
+  });
+
+  const shaping = ['bandwidth', 'reorder', 'duplicate'] as const;
+  test.each(shaping)('%s that no link takes on has not bitten', async (name) => {
+    const { context, inject } = setUp();
+    context.cluster.network.deafToShapes = true;
+    const { evidence } = await inject(name, 'one-node');
+    expect(evidence.bit).toBe(false);
+    expect(evidence.observations.join()).toContain('0 of 8 links');
+  });
+
+  test.each(shaping)('%s of links that carry nothing has not bitten', async (name) => {
+    const { context, inject } = setUp();
+    context.cluster.network.idle = true;
+    const { evidence } = await inject(name, 'all');
+    expect(evidence.bit).toBe(false);
+    expect(evidence.observations.join()).toContain('within 2000 ms');
+  });
+
+  test.each(shaping)('%s that outlives its healing is seen', async (name) => {
+    const { context, inject, heal } = setUp();
+    const carried = await inject(name, 'all');
+    context.cluster.network.deafToHealing = true;
+    expect((await heal(carried)).bit).toBe(false);
+    context.cluster.network.idle = true;
+    expect((await heal(carried)).bit).toBe(false);
   });
 
   test('a node that cannot be started again is said, and the others are started', async () => {

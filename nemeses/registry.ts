@@ -1,13 +1,23 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
+import { bandwidth } from './bandwidth.js';
+import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
 import { loss } from './loss.js';
 import { partition } from './partition.js';
 import { pause } from './pause.js';
 import { power } from './power.js';
+import { reorder } from './reorder.js';
 import { slow } from './slow.js';
 
 /** The faults that `--faults` knows, by name. */
-export const NEMESES = { partition, kill, pause, power, slow, loss } satisfies Record<
-  string,
-  Nemesis
->;
+export const NEMESES = {
+  partition,
+  kill,
+  pause,
+  power,
+  slow,
+  loss,
+  bandwidth,
+  reorder,
+  duplicate,
+} satisfies Record<string, Nemesis>;

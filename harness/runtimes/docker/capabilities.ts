@@ -21,7 +21,8 @@ const openRules = renderRules({
   clientPort: 1,
   addresses: new Map([['n1', '192.0.2.1']]),
   incoming: new Map(),
-  fromClients: { cut: true, lossPercent: 0 },
+  outgoing: new Map(),
+  fromClients: { cut: true, lossPercent: 0, duplicatePercent: 0 },
   toClients: undefined,
 });
 
@@ -48,16 +49,26 @@ const trials: readonly Trial[] = [
   },
   {
     capabilities: ['bandwidth'],
-    what: 'tc’s htb and tbf',
-    script:
-      'tc qdisc add dev lo root handle 1: htb && tc class add dev lo parent 1: classid 1:1 htb rate 1gbit' +
-      ' && tc qdisc add dev lo parent 1:1 tbf rate 1mbit burst 128kb latency 250ms',
+    what: 'tc’s tbf',
+    script: [
+      'tc qdisc add dev lo root handle 1: htb',
+      'tc class add dev lo parent 1: classid 1:1 htb rate 1gbit',
+      'tc qdisc add dev lo parent 1:1 tbf rate 1mbit burst 4kb latency 250ms',
+      'tc filter add dev lo parent 1: protocol ip prio 1 u32 match u32 0 0 flowid 1:1',
+      'ip link add ifb0 type ifb',
+    ].join(' && '),
     fix: 'load the kernel modules sch_htb, sch_tbf, cls_u32 and ifb, or use a kernel that has them',
   },
   {
-    capabilities: ['delay', 'reorder', 'duplicate'],
+    capabilities: ['duplicate'],
+    what: 'nftables’ dup',
+    script: `nft 'table ip t { chain c { type filter hook output priority 0; numgen random mod 1000 < 1 dup to 192.0.2.1 device "lo"; }; }'`,
+    fix: 'load the kernel modules nft_dup_ipv4 and nft_numgen, or use a kernel that has them',
+  },
+  {
+    capabilities: ['delay', 'reorder'],
     what: 'tc’s netem',
-    script: 'tc qdisc add dev lo root netem delay 10ms reorder 10% duplicate 1%',
+    script: 'tc qdisc add dev lo root netem delay 10ms reorder 10%',
     fix: 'load the kernel module sch_netem (package linux-modules-extra, kernel-modules-extra), or use a kernel that has it',
   },
   {

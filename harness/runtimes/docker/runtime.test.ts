@@ -37,6 +37,8 @@ const plan: ContainerPlan = {
 };
 const target: Target = { ...fakeTarget, name: 'fake-in-docker', docker: plan };
 
+const unshaped = { links: 0, waits: 0, dropped: 0, reordered: 0, duplicated: 0 };
+
 /** Every container, network and volume of this process, whatever run it belongs to. */
 async function ours({ docker }: Engine): Promise<string[]> {
   const label = [`${LABELS.controller}=${formatController(thisController())}`];
@@ -138,7 +140,7 @@ describeWith('docker', 'the Docker runtime', () => {
   const create = async (
     runId: string,
     options: DockerOptions,
-    publishedHost?: string,
+    { publishedHost, nodes = 1 }: { publishedHost?: string; nodes?: number } = {},
   ): Promise<DockerCluster> =>
     DockerCluster.create({
       engine: { ...engine, publishedHost },
@@ -146,7 +148,7 @@ describeWith('docker', 'the Docker runtime', () => {
       plan,
       options,
       capabilities: await detectCapabilities(engine),
-      spec: specOf(runId, { nodes: 1 }),
+      spec: specOf(runId, { nodes }),
       log: silent,
     });
 
@@ -190,10 +192,14 @@ describeWith('docker', 'the Docker runtime', () => {
       await network.bandwidth?.(both, { bitsPerSecond: 8e6 });
       const start = clock.now();
       await connection?.request('/append', { line: megabyte }, 30_000);
-      // A second's worth, of which the bucket lets an eighth through at once.
+      // A second's worth, of which the bucket lets a hundredth through at once.
       expect((clock.now() - start) / 1e6).toBeGreaterThan(600);
       expect(await nodes[0].status(5_000)).toMatchObject({ name: 'n1' });
+      const narrow = await network.shaped(both);
+      expect(narrow.links).toBe(2);
+      expect(narrow.waits).toBeGreaterThan(0);
       await network.heal();
+      expect(await network.shaped(both)).toEqual(unshaped);
       // What a narrow link drops is none of the losses' affair.
       expect(await network.heldBack(both)).toEqual(lost);
     } finally {
@@ -202,8 +208,31 @@ describeWith('docker', 'the Docker runtime', () => {
     }
   });
 
+  test('what is sent twice is counted, on its own link and no other', async () => {
+    const cluster = await create('doubled', {}, { nodes: 2 });
+    const { network } = cluster;
+    const there = { from: 'n1', to: 'n2' };
+    try {
+      await network.duplicate?.([there], { percent: 100 });
+      const { duplicated } = await network.shaped([there]);
+      expect(await network.probe(there, 5_000)).toBe(true);
+      const after = await network.shaped([there, { from: 'n2', to: 'n1' }]);
+      expect(after).toMatchObject({ links: 1, waits: 0, reordered: 0 });
+      expect(after.duplicated).toBeGreaterThan(duplicated);
+      await network.bandwidth?.([there], { bitsPerSecond: 1e6 });
+      expect(await network.shaped([there])).toMatchObject({ links: 1 });
+      await expect(
+        network.duplicate?.([{ from: 'clients', to: 'n1' }], { percent: 1 }),
+      ).rejects.toThrow('between nodes');
+      await network.heal();
+      expect(await network.shaped([there])).toEqual(unshaped);
+    } finally {
+      await cluster.teardown();
+    }
+  });
+
   test('an engine without a route to its containers is served through published ports', async () => {
-    const cluster = await create('published', {}, '127.0.0.1');
+    const cluster = await create('published', {}, { publishedHost: '127.0.0.1' });
     try {
       const [node] = cluster.nodes;
       expect(node.address.host).toBe('127.0.0.1');

@@ -5,17 +5,23 @@ import {
   type Link,
   type Network,
   type NodeState,
+  type ShapedTraffic,
 } from '../../../contracts/cluster.js';
 import type { Clock } from '../../../environment/environment.js';
+import { addTraffic, counterScript, parseCounters, trafficOf } from './counters.js';
 import type { Helper } from './helper.js';
 import { Prober } from './probes.js';
 import { cutCounters, renderRules, type LinkRule } from './rules.js';
 import {
   clearShaping,
   makeIngressDevice,
+  placeFromClients,
+  placeToClients,
+  placeToMember,
   renderShaping,
   type LinkShape,
   type NodeShapes,
+  type ShapePlace,
 } from './shaping.js';
 
 /** A node as the network sees it: a namespace that outlives its processes, with a fixed address. */
@@ -30,7 +36,9 @@ export interface Endpoint {
 
 type LinkState = LinkRule & LinkShape;
 
-const OPEN: LinkState = { cut: false, lossPercent: 0 };
+const OPEN: LinkState = { cut: false, lossPercent: 0, duplicatePercent: 0 };
+/** What a node's shapes are called when putting them in force has failed. */
+const UNKNOWN = 'unknown';
 
 /**
  * The links of a cluster of containers. What is wanted of each link is kept here; a change renders the rules of
@@ -102,6 +110,20 @@ export class DockerNetwork implements Network {
     return held;
   }
 
+  async shaped(links: readonly Link[]): Promise<ShapedTraffic> {
+    const keepers = new Set(links.map(({ from, to }) => (from === CLIENTS ? to : from)));
+    const parts = [...keepers].map(async (name) => {
+      const kept = links.filter(({ from, to }) => (from === CLIENTS ? to : from) === name);
+      const devices = new Set(kept.map((link) => this.place(link).device));
+      const peers = kept.map(({ to }) => to).filter((to) => to !== CLIENTS && to !== name);
+      const script = counterScript([...devices], peers);
+      const inside = `nsenter -t ${this.endpoint(name).pid} -n bash <<'INSIDE'\n${script}\nINSIDE`;
+      const counters = parseCounters(await this.helper.run(inside, 'read the counters of shapes'));
+      return kept.map((link) => trafficOf(counters, this.place(link), link.to));
+    });
+    return addTraffic((await Promise.all(parts)).flat());
+  }
+
   /**
    * A datagram is sent in the one node's network namespace and noted in the other's, behind every rule that
    * may drop it. To clients it is noted as it leaves the node: what lies behind is the host's.
@@ -139,8 +161,15 @@ export class DockerNetwork implements Network {
         this.change(links, 'reorder packets', shapeTo({ reorderPercent: percent, delayMs }));
     }
     if (can.has('duplicate')) {
-      this.duplicate = (links, { percent }) =>
-        this.change(links, 'duplicate packets', shapeTo({ duplicatePercent: percent }));
+      this.duplicate = async (links, { percent }) => {
+        if (links.some(({ from, to }) => from === CLIENTS || to === CLIENTS)) {
+          throw new RangeError('Only packets between nodes can be doubled, not those of clients.');
+        }
+        await this.change(links, 'duplicate packets', (state) => ({
+          ...state,
+          duplicatePercent: percent,
+        }));
+      };
     }
     if (can.has('reset')) this.reset = (links) => this.resetAll(links);
   }
@@ -193,7 +222,9 @@ export class DockerNetwork implements Network {
       ];
       await this.helper.run(script.join('\n'), doing);
     });
-    this.turn = turn.catch(() => undefined);
+    this.turn = turn.catch(() => {
+      for (const name of nodes) this.batches.set(name, UNKNOWN);
+    });
     return turn;
   }
 
@@ -207,6 +238,7 @@ export class DockerNetwork implements Network {
       clientPort,
       addresses,
       incoming: new Map(peers.map((peer) => [peer, this.state({ from: peer, to: name })])),
+      outgoing: new Map(peers.map((peer) => [peer, this.state({ from: name, to: peer })])),
       fromClients: this.state({ from: CLIENTS, to: name }),
       toClients: this.state({ from: name, to: CLIENTS }),
     });
@@ -231,11 +263,10 @@ export class DockerNetwork implements Network {
       return isShaped(state) ? state : undefined;
     };
     return {
-      members: this.members(),
-      toPeers: [...this.endpoints.values()].flatMap(({ name: to, address }) => {
-        const found = shape({ from: name, to });
-        return found === undefined ? [] : [{ address, shape: found }];
-      }),
+      members: [...this.endpoints.values()].map(({ name: to, address }) => ({
+        address,
+        shape: shape({ from: name, to }),
+      })),
       toClients: shape({ from: name, to: CLIENTS }),
       fromClients: shape({ from: CLIENTS, to: name }),
     };
@@ -246,6 +277,12 @@ export class DockerNetwork implements Network {
     const atSender = to === CLIENTS;
     const { syn, rest } = atSender ? cutCounters('to', to) : cutCounters('from', from);
     return { pid: this.endpoint(atSender ? from : to).pid, names: [syn, rest] };
+  }
+
+  /** Where the shape of this link works. */
+  private place({ from, to }: Link): ShapePlace {
+    if (from === CLIENTS) return placeFromClients;
+    return to === CLIENTS ? placeToClients : placeToMember([...this.endpoints.keys()].indexOf(to));
   }
 
   private disturbed(): Link[] {
@@ -277,8 +314,8 @@ function shapeTo(shape: LinkShape): (state: LinkState) => LinkState {
 }
 
 function isShaped(state: LinkState): boolean {
-  const { delayMs, jitterMs, bandwidth, reorderPercent, duplicatePercent } = state;
-  return [delayMs, jitterMs, bandwidth, reorderPercent, duplicatePercent].some(Boolean);
+  const { delayMs, jitterMs, bandwidth, reorderPercent } = state;
+  return [delayMs, jitterMs, bandwidth, reorderPercent].some(Boolean);
 }
 
 function keyOf({ from, to }: Link): string {

@@ -6,11 +6,17 @@ export const SIDE_PORT = 19_998;
 export const PROBE_PORTS = { first: 20_000, count: 10_000 } as const;
 /** Set on connections of the side way; no fault applies to them. */
 const SIDE_MARK = '0x5c415ed';
+/** Set on packets that were doubled, and so on their copies. */
+const COPY_MARK = '0x5c415ee';
 
-/** What a link's rule does to what passes: `cut` drops all, `lossPercent` a share at random. */
+/**
+ * What a link's rule does to what passes: `cut` drops all, `lossPercent` a share at random, and
+ * `duplicatePercent` is the share that is sent twice, from a node to a node.
+ */
 export interface LinkRule {
   cut: boolean;
   lossPercent: number;
+  duplicatePercent: number;
 }
 
 /** What one node's rules are made of. Links are seen from the node; peers by name. */
@@ -19,6 +25,8 @@ export interface NodeRules {
   /** Every node's address, by name: whoever has another one is a client. */
   addresses: ReadonlyMap<string, string>;
   incoming: ReadonlyMap<string, LinkRule>;
+  /** To peers: only what is doubled is the sender's doing. */
+  outgoing: ReadonlyMap<string, LinkRule>;
   /** To clients. Towards a peer it is the peer that drops, so that one direction is one rule. */
   toClients: LinkRule | undefined;
   fromClients: LinkRule | undefined;
@@ -27,6 +35,11 @@ export interface NodeRules {
 /** The counters of what was dropped: attempts to connect that a cut held back (TCP's SYN), and all else. */
 export function cutCounters(direction: 'from' | 'to', whom: string): { syn: string; rest: string } {
   return { syn: `cut_syn_${direction}_${whom}`, rest: `cut_${direction}_${whom}` };
+}
+
+/** The counter of the copies that were sent to a peer, in the table `ip schism`. */
+export function copyCounter(peer: string): string {
+  return `copies_to_${peer}`;
 }
 
 /**
@@ -53,6 +66,7 @@ export function renderRules(rules: NodeRules): string {
       `add counter inet schism ${syn}`,
       `add counter inet schism ${rest}`,
     ]),
+    ...copies(rules),
     ...chain('side', 'type nat hook prerouting priority dstnat', [
       `tcp dport ${SIDE_PORT} ct mark set ${SIDE_MARK} redirect to :${rules.clientPort}`,
     ]),
@@ -75,12 +89,42 @@ export function renderRules(rules: NodeRules): string {
   ].join('\n');
 }
 
-function chain(name: string, hook: string, rules: readonly string[]): string[] {
+function chain(name: string, hook: string, rules: readonly string[], family = 'inet'): string[] {
   return [
-    `add chain inet schism ${name} { ${hook}; policy accept; }`,
-    `flush chain inet schism ${name}`,
-    ...rules.map((rule) => `add rule inet schism ${name} ${rule}`),
+    `add chain ${family} schism ${name} { ${hook}; policy accept; }`,
+    `flush chain ${family} schism ${name}`,
+    ...rules.map((rule) => `add rule ${family} schism ${name} ${rule}`),
   ];
+}
+
+/**
+ * Copies leave beside their originals; only tables of the family `ip` can make them. A copy comes by here too:
+ * the mark, which it has from its original, keeps it from being counted.
+ */
+function copies({ outgoing, addresses }: NodeRules): string[] {
+  const doubled = [...outgoing].filter(([, { duplicatePercent }]) => duplicatePercent > 0);
+  const rules = doubled.map(([peer, { duplicatePercent }]) => {
+    const address = addresses.get(peer);
+    const count = `counter name ${copyCounter(peer)} meta mark set ${COPY_MARK}`;
+    return `ip daddr ${address} ${dice(duplicatePercent)}${count} dup to ${address} device "eth0"`;
+  });
+  return [
+    'add table ip schism',
+    ...[...outgoing.keys()].map((peer) => `add counter ip schism ${copyCounter(peer)}`),
+    ...chain(
+      'copies',
+      'type filter hook output priority filter',
+      [`meta mark ${COPY_MARK} accept`, ...rules],
+      'ip',
+    ),
+  ];
+}
+
+/** True for this share of packets. Thousandths, so that a share below one per cent can be asked for. */
+function dice(percent: number): string {
+  const share = Math.round(percent * 10);
+  // nft takes no bound that is always met.
+  return share >= 1000 ? '' : `numgen random mod 1000 < ${share} `;
 }
 
 function drops(
@@ -95,8 +139,5 @@ function drops(
     ];
   }
   if (!rule || rule.lossPercent === 0) return [];
-  // Thousandths, so that a share below one per cent can be asked for; nft takes no bound that is always met.
-  const share = Math.round(rule.lossPercent * 10);
-  const dice = share >= 1000 ? '' : `numgen random mod 1000 < ${share} `;
-  return [`${match} ${dice}counter name ${counters.rest} drop`];
+  return [`${match} ${dice(rule.lossPercent)}counter name ${counters.rest} drop`];
 }

@@ -8,46 +8,71 @@ export interface LinkShape {
   bandwidth?: number;
   /** Share of packets that overtake those before them. */
   reorderPercent?: number;
-  duplicatePercent?: number;
 }
 
-/** One node's shapes: towards each address, towards clients (all others), and from clients. */
+/** One node's shapes: towards each node, towards clients (all others), and from clients. */
 export interface NodeShapes {
-  toPeers: readonly { address: string; shape: LinkShape }[];
+  /** Every node's address, with the shape of the way there if it has one. */
+  members: readonly { address: string; shape?: LinkShape }[];
   toClients?: LinkShape;
   fromClients?: LinkShape;
-  /** Addresses of all nodes. */
-  members: readonly string[];
 }
 
 /** No limit: above what a bridge carries. Classes need a rate. */
 const UNLIMITED = 'rate 100gbit quantum 60000';
 const DEVICE = 'eth0';
 const INGRESS = 'ifb0';
+/** Classes: 1 is the default, then one for each member, and one for what goes to clients. */
+const FIRST_MEMBER = 2;
+const TO_CLIENTS = 99;
 
-export function needsNetem(shape: LinkShape): boolean {
-  return [shape.delayMs, shape.reorderPercent, shape.duplicatePercent].some(Boolean);
+/** Where the shape of a link works: the device, and the handles of what tc calls queueing disciplines. */
+export interface ShapePlace {
+  device: string;
+  handles: readonly string[];
+}
+
+/** Towards the member of this index. */
+export function placeToMember(index: number): ShapePlace {
+  return placeOf(DEVICE, FIRST_MEMBER + index);
+}
+
+export const placeToClients: ShapePlace = placeOf(DEVICE, TO_CLIENTS);
+export const placeFromClients: ShapePlace = placeOf(INGRESS, FIRST_MEMBER);
+
+/** tc writes and reads these numbers as hexadecimal ones; as all have decimal digits, nobody needs to know. */
+function placeOf(device: string, id: number): ShapePlace {
+  return { device, handles: [handle(id), innerHandle(id)] };
+}
+
+function handle(id: number): string {
+  return `${100 + id}:`;
+}
+
+function innerHandle(id: number): string {
+  return `${200 + id}:`;
 }
 
 /**
  * The lines of `tc -batch` input that give a node's device these shapes; before them it must have none
- * (`clearShaping`). A tree of classes (htb) parts traffic by where it goes; the leaf does the work: netem where
- * packets are delayed, reordered or doubled, else tbf where only the rate is limited (tc-netem(8), tc-tbf(8)).
+ * (`clearShaping`). A tree of classes (htb) parts traffic by where it goes; the leaf does the work: netem delays
+ * and reorders, tbf limits the rate, the one inside the other where both are asked for (tc-netem(8), tc-tbf(8)).
  * The side way goes through the default class, which has no limit.
  */
-export function renderShaping(shapes: NodeShapes): string {
-  const { toPeers, toClients, fromClients, members } = shapes;
+export function renderShaping({ members, toClients, fromClients }: NodeShapes): string {
   const lines: string[] = [];
-  if (toPeers.length > 0 || toClients !== undefined) {
+  if (toClients !== undefined || members.some(({ shape }) => shape !== undefined)) {
     lines.push(...tree(DEVICE), filter(DEVICE, 1, `match ip sport ${SIDE_PORT} 0xffff`, 1));
-    toPeers.forEach(({ address, shape }, index) => {
-      lines.push(...leaf(DEVICE, index + 2, shape));
-      lines.push(filter(DEVICE, 2, `match ip dst ${address}/32`, index + 2));
+    members.forEach(({ address, shape }, index) => {
+      if (shape === undefined) return;
+      lines.push(...leaf(DEVICE, FIRST_MEMBER + index, shape));
+      lines.push(filter(DEVICE, 2, `match ip dst ${address}/32`, FIRST_MEMBER + index));
     });
   }
   if (toClients !== undefined) {
-    lines.push(...members.map((ip) => filter(DEVICE, 3, `match ip dst ${ip}/32`, 1)));
-    lines.push(...leaf(DEVICE, 99, toClients), filter(DEVICE, 4, 'match u32 0 0', 99));
+    lines.push(...members.map(({ address }) => filter(DEVICE, 3, `match ip dst ${address}/32`, 1)));
+    lines.push(...leaf(DEVICE, TO_CLIENTS, toClients));
+    lines.push(filter(DEVICE, 4, 'match u32 0 0', TO_CLIENTS));
   }
   if (fromClients !== undefined) lines.push(...ingress(members, fromClients));
   return lines.join('\n');
@@ -73,10 +98,14 @@ function tree(device: string): string[] {
 }
 
 function leaf(device: string, id: number, shape: LinkShape): string[] {
-  return [
-    `class add dev ${device} parent 1: classid 1:${id} htb ${UNLIMITED}`,
-    `qdisc add dev ${device} parent 1:${id} handle ${100 + id}: ${discipline(shape)}`,
-  ];
+  const { bandwidth } = shape;
+  const add = `qdisc add dev ${device} parent`;
+  const lines = [`class add dev ${device} parent 1: classid 1:${id} htb ${UNLIMITED}`];
+  const delayed = Boolean(shape.delayMs) || Boolean(shape.reorderPercent);
+  if (delayed) lines.push(`${add} 1:${id} handle ${handle(id)} ${netem(shape)}`);
+  if (!bandwidth) return lines;
+  const [parent, inner] = delayed ? [`${handle(id)}1`, innerHandle(id)] : [`1:${id}`, handle(id)];
+  return [...lines, `${add} ${parent} handle ${inner} ${tbf(bandwidth)}`];
 }
 
 /** Priorities count from 1; the first filter that matches decides. */
@@ -85,28 +114,30 @@ function filter(device: string, priority: number, match: string, id: number): st
 }
 
 /** Everything that arrives takes the turn; what does not come from clients passes through it at once. */
-function ingress(members: readonly string[], shape: LinkShape): string[] {
+function ingress(members: NodeShapes['members'], shape: LinkShape): string[] {
   return [
     ...tree(INGRESS),
-    ...leaf(INGRESS, 2, shape),
+    ...leaf(INGRESS, FIRST_MEMBER, shape),
     filter(INGRESS, 1, `match ip dport ${SIDE_PORT} 0xffff`, 1),
-    ...members.map((ip) => filter(INGRESS, 2, `match ip src ${ip}/32`, 1)),
-    filter(INGRESS, 3, 'match u32 0 0', 2),
+    ...members.map(({ address }) => filter(INGRESS, 2, `match ip src ${address}/32`, 1)),
+    filter(INGRESS, 3, 'match u32 0 0', FIRST_MEMBER),
     `qdisc add dev ${DEVICE} ingress`,
     `filter add dev ${DEVICE} parent ffff: protocol ip prio 1 u32 match u32 0 0` +
       ` action mirred egress redirect dev ${INGRESS}`,
   ];
 }
 
-function discipline(shape: LinkShape): string {
-  const { delayMs = 0, jitterMs = 0, bandwidth, reorderPercent, duplicatePercent } = shape;
-  // A quarter of a second of traffic may queue; a whole segment offload must fit the bucket.
-  if (!needsNetem(shape)) return `tbf rate ${bandwidth}bit burst 128kb latency 250ms`;
-  const parts = ['netem limit 10000'];
+/**
+ * Tokens for ten milliseconds may be saved up, and never less than for two packets; a quarter of a second of
+ * traffic may queue. What is larger, a segment offload, is cut to size by the kernel.
+ */
+function tbf(bitsPerSecond: number): string {
+  const burstBytes = Math.max(4096, Math.ceil(bitsPerSecond / 800));
+  return `tbf rate ${bitsPerSecond}bit burst ${burstBytes} latency 250ms`;
+}
+
+function netem({ delayMs = 0, jitterMs = 0, reorderPercent }: LinkShape): string {
   // netem draws from [delay - jitter, delay + jitter]; ours is [delay, delay + jitter].
-  parts.push(`delay ${delayMs + jitterMs / 2}ms ${jitterMs / 2}ms`);
-  if (reorderPercent) parts.push(`reorder ${reorderPercent}%`);
-  if (duplicatePercent) parts.push(`duplicate ${duplicatePercent}%`);
-  if (bandwidth) parts.push(`rate ${bandwidth}bit`);
-  return parts.join(' ');
+  const delay = `netem limit 10000 delay ${delayMs + jitterMs / 2}ms ${jitterMs / 2}ms`;
+  return reorderPercent ? `${delay} reorder ${reorderPercent}%` : delay;
 }
