@@ -64,10 +64,16 @@ export function parseRequest(path: string, body: JsonValue): Request {
 const PATHS: Record<string, (fields: Fields) => Request> = {
   '/get': (fields) => ({ kind: 'read', key: fields.text('key'), mode: fields.readMode() }),
   '/put': (fields) =>
-    writing(fields, { op: 'put', key: fields.text('key'), value: fields.value('value') }),
-  '/delete': (fields) => writing(fields, { op: 'delete', key: fields.text('key') }),
+    writing(fields, {
+      kind: 'write',
+      op: 'put',
+      key: fields.text('key'),
+      value: fields.value('value'),
+    }),
+  '/delete': (fields) => writing(fields, { kind: 'write', op: 'delete', key: fields.text('key') }),
   '/cas': (fields) =>
     writing(fields, {
+      kind: 'write',
       op: 'cas',
       key: fields.text('key'),
       expected: fields.any('expected'),
@@ -75,6 +81,7 @@ const PATHS: Record<string, (fields: Fields) => Request> = {
     }),
   '/cas-version': (fields) =>
     writing(fields, {
+      kind: 'write',
       op: 'cas-version',
       key: fields.text('key'),
       version: fields.count('version', 0),
@@ -86,12 +93,13 @@ const PATHS: Record<string, (fields: Fields) => Request> = {
   '/transfer': (fields) => ({ kind: 'transfer', to: fields.text('to') }),
 };
 
-function writing(fields: Fields, write: Write): Request {
-  const base = { kind: 'write', ...write } as const;
-  if (!fields.has('session') && !fields.has('sequence')) return { kind: 'command', command: base };
-  const session = fields.count('session', 1);
-  const sequence = fields.count('sequence', 1);
-  return { kind: 'command', command: { ...base, session, sequence } };
+function writing(fields: Fields, write: { kind: 'write' } & Write): Request {
+  const command: Command & { kind: 'write' } = write;
+  if (fields.has('session') || fields.has('sequence')) {
+    command.session = fields.count('session', 1);
+    command.sequence = fields.count('sequence', 1);
+  }
+  return { kind: 'command', command };
 }
 
 /** The fields of a body, each as what it must be. */

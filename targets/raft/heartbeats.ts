@@ -1,4 +1,5 @@
 import type { Leading } from './leading.js';
+import { reachedByMajority } from './majority.js';
 import type { MessageOf } from './messages.js';
 import type { RaftNode } from './node.js';
 import { becomeFollower } from './roles.js';
@@ -37,10 +38,8 @@ export function handleHeartbeatReply(
 
 /** Notes the latest round that a majority has answered, and when it was sent. */
 export function confirmRounds(node: RaftNode, leading: Leading): void {
-  const rounds = node.members.map((member) =>
-    member === node.name ? leading.round : (leading.progress.get(member)?.round ?? 0),
-  );
-  const confirmed = rounds.sort((a, b) => b - a)[node.quorum - 1];
+  if (leading.confirmedRound === leading.round) return;
+  const confirmed = reachedByMajority(node, leading, leading.round, 'round');
   if (confirmed <= leading.confirmedRound) return;
   leading.confirmedRound = confirmed;
   leading.leaseStartMs = leading.roundSentMs.get(confirmed) ?? leading.leaseStartMs;

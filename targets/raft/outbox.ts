@@ -50,12 +50,13 @@ export class Outbox {
 
   /** The effects of this step, in their order. */
   flush(): Effect[] {
+    const { said } = this;
+    this.said = [];
+    if (!this.isDirty) return said;
     const effects: Effect[] = [];
     if (this.checkpoint) effects.push(this.checkpoint);
     if (this.records.length > 0) effects.push({ kind: 'append', records: this.records });
-    if (this.isDirty) effects.push({ kind: 'sync', token: ++this.lastToken });
-    effects.push(...this.said);
-    this.said = [];
+    effects.push({ kind: 'sync', token: ++this.lastToken }, ...said);
     this.records = [];
     this.checkpoint = null;
     return effects;

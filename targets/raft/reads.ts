@@ -56,7 +56,6 @@ function serveWhenApplied(node: RaftNode, index: number, read: PendingRead): voi
 
 /** Gives out the commit index to those whose proof has come, and starts the next proof. */
 function confirmReads(node: RaftNode, leading: Leading): void {
-  confirmRounds(node, leading);
   finishRound(leading);
   // Before an entry of its own term is committed, its commit index may be behind the former leader's.
   if (node.commit < leading.termStart || leading.indexRequests.length === 0) return;

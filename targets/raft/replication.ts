@@ -1,6 +1,7 @@
 import { commitUpTo } from './apply.js';
 import { sendChunk, startTransfer } from './install-snapshot.js';
 import type { Leading, Progress } from './leading.js';
+import { reachedByMajority } from './majority.js';
 import type { MessageOf } from './messages.js';
 import type { RaftNode } from './node.js';
 
@@ -101,18 +102,11 @@ export function resendLost(node: RaftNode, leading: Leading): void {
  * figure 8 shows how such an entry can still be overwritten (5.4.2).
  */
 export function advanceCommit(node: RaftNode, leading: Leading): void {
+  if (node.commit === node.log.lastIndex) return;
   const index = node.has('ack-before-commit')
     ? node.log.lastIndex
-    : durableOnMajority(node, leading);
+    : reachedByMajority(node, leading, leading.selfMatch, 'match');
   if (index <= node.commit) return;
   if (node.log.termAt(index) !== node.term && !node.has('commit-old-term')) return;
   commitUpTo(node, index);
-}
-
-/** Members count, the leader among them if it still is one; servers that catch up do not. */
-function durableOnMajority(node: RaftNode, leading: Leading): number {
-  const matches = node.members.map((member) =>
-    member === node.name ? leading.selfMatch : (leading.progress.get(member)?.match ?? 0),
-  );
-  return matches.sort((a, b) => b - a)[node.quorum - 1];
 }
