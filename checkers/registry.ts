@@ -1,6 +1,7 @@
 import type { CheckerFactory } from '../harness/contracts/checker.js';
 import type { JsonObject } from '../harness/json.js';
 import { createAvailabilityChecker } from './availability.js';
+import { createDurabilityChecker } from './durability/checker.js';
 import { createLinearizabilityChecker } from './linearizability/checker.js';
 import { MODELS } from './models/catalogue.js';
 import { createStatisticsChecker } from './statistics.js';
@@ -16,6 +17,12 @@ export const CHECKERS = {
         model: typeof options.model === 'string' ? options.model : 'register',
         all: options.all === true,
       }),
+  },
+  durability: {
+    description:
+      'every acknowledged write is there in the end; options: survivesPowerLoss, false where it need not be after a power cut',
+    create: ({ survivesPowerLoss }: JsonObject) =>
+      createDurabilityChecker({ survivesPowerLoss: survivesPowerLoss !== false }),
   },
   statistics: {
     description: 'each kind of operation succeeded at least once; rates and latencies',

@@ -15,6 +15,7 @@ import type { FaultSelection } from '../nemeses/selection.js';
 import type { Registries } from './registries.js';
 import type { ResolvedSpec } from './resolve-spec.js';
 import { UsageError } from './usage-error.js';
+import { createWorkload } from './create-workload.js';
 import { schismVersion } from './version.js';
 
 /** Where every simulated run begins: an instant that does not depend on when it is simulated. */
@@ -120,7 +121,7 @@ function putTogether(
     spec,
     target,
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
-    workload: workload.create(spec.workloadOptions, random.fork('workload'), spec.concurrency),
+    workload: createWorkload(workload, spec, target),
     createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
     folder,
     audit: auditHistory,

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 
 import { auditHistory } from '../checkers/audited-history.js';
 import type { Clock } from '../harness/environment/environment.js';
-import { createRandom } from '../harness/environment/random.js';
 import type { History } from '../harness/history/operation.js';
 import { checkHistory } from '../harness/run/check.js';
 import { decideOutcome } from '../harness/run/outcome.js';
@@ -10,6 +9,7 @@ import type { RunResult } from '../harness/run/result.js';
 import type { RunRecord } from '../harness/run/spec.js';
 import type { RunFolder } from '../harness/store/run-folder.js';
 import type { Registries } from './registries.js';
+import { createWorkload } from './create-workload.js';
 import { lookUp } from './usage-error.js';
 
 /** The results that the run itself wrote; undefined where its controller was killed before it could. */
@@ -38,8 +38,8 @@ export async function judgeAgain(
   const { spec } = record;
   const stored = storedResult(folder);
   const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
-  const random = createRandom(spec.seed).fork('workload');
-  const { checkers } = workload.create(spec.workloadOptions, random, spec.concurrency);
+  const target = lookUp('target', spec.target, names.targets, 'targets');
+  const { checkers } = createWorkload(workload, spec, target);
   const { defect, history: audited } = auditHistory(history);
   const checks = await checkHistory(checkers, audited, {
     clock,

@@ -21,6 +21,12 @@ export interface WorkloadPlan {
   model?: string;
 }
 
+/** What the target promises in the durability mode that was chosen. */
+export interface DurabilityPromise {
+  mode: string;
+  survivesPowerLoss: boolean;
+}
+
 export interface Workload {
   name: string;
   description: string;
@@ -30,5 +36,6 @@ export interface Workload {
     options: Readonly<Record<string, string>>,
     random: Random,
     concurrency: number,
+    promise?: DurabilityPromise,
   ): WorkloadPlan;
 }

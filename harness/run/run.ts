@@ -184,7 +184,7 @@ class Run {
       process: 'nemesis',
       type: 'info',
       f: fault.fault,
-      value: { action, id, variant: fault.variant, nodes: [...fault.nodes] },
+      value: { action, id, variant: fault.variant, nodes: [...fault.nodes], began: entry.time },
     });
     this.recorder.flush();
     const nodes = fault.nodes.length > 0 ? ` on ${fault.nodes.join(', ')}` : '';

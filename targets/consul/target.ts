@@ -96,7 +96,7 @@ export const consul: Target = {
     },
   },
   bugs: {},
-  workloads: ['register'],
+  workloads: ['register', 'durability'],
   errors: CONSUL_ERRORS,
   createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
   isReady: isConsulReady,

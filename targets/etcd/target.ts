@@ -106,7 +106,7 @@ export const etcd: Target = {
     },
   },
   bugs: {},
-  workloads: ['register'],
+  workloads: ['register', 'durability'],
   errors: ETCD_ERRORS,
   refuses,
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),

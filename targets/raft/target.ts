@@ -31,7 +31,7 @@ export const raft: Target = {
   defaultDurability: 'batch',
   settings: RAFT_SETTINGS,
   bugs: RAFT_BUGS,
-  workloads: ['register'],
+  workloads: ['register', 'durability'],
   errors: RAFT_ERRORS,
   createClient: (node: ClusterNode, settings) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);

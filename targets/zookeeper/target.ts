@@ -65,7 +65,7 @@ export const zookeeper: Target = {
     },
   },
   bugs: {},
-  workloads: ['register'],
+  workloads: ['register', 'durability'],
   errors: ZOOKEEPER_ERRORS,
   createClient: (node, settings) =>
     createZooKeeperClient(node.address, settings, createRealClock()),
