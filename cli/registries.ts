@@ -20,6 +20,7 @@ import { consul } from '../targets/consul/target.js';
 import { etcd } from '../targets/etcd/target.js';
 import { HOST_KIT } from '../targets/node-host/host-kit.js';
 import { raft } from '../targets/raft/target.js';
+import { zab } from '../targets/zab/target.js';
 import { zookeeper } from '../targets/zookeeper/target.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { UsageError } from './usage-error.js';
@@ -50,7 +51,7 @@ export interface Registries {
 }
 
 const BUILT_IN = {
-  targets: { raft, etcd, zookeeper, consul },
+  targets: { raft, zab, etcd, zookeeper, consul },
   workloads: WORKLOADS,
   nemeses: NEMESES,
   checkers: CHECKERS,

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../harness/json.js';
 import type { Command, Write } from './messages.js';
-import type { ReadMode } from './settings.js';
+import { type Fields, readRequest } from '../replication/fields.js';
+import { READ_MODES, type ReadMode } from './settings.js';
 
 /**
  * The client API: requests are `{ path, body }` in JSON, over HTTP a POST to the path. Every member
@@ -41,28 +42,17 @@ export type Request =
   | { kind: 'remove-member'; name: string }
   | { kind: 'transfer'; to: string };
 
-/** Why a request cannot be understood. */
-export class BadRequest extends Error {
-  override readonly name = 'BadRequest';
-  readonly status: 400 | 404;
-
-  constructor(status: 400 | 404, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** Reads a request; throws a `BadRequest`. Fields that are not listed are ignored. */
 export function parseRequest(path: string, body: JsonValue): Request {
-  if (!Object.hasOwn(PATHS, path)) throw new BadRequest(404, `unknown path ${path}`);
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
-    throw new BadRequest(400, 'the body must be a JSON object');
-  }
-  return PATHS[path](new Fields(body));
+  return readRequest(PATHS, path, body);
 }
 
 const PATHS: Record<string, (fields: Fields) => Request> = {
-  '/get': (fields) => ({ kind: 'read', key: fields.text('key'), mode: fields.readMode() }),
+  '/get': (fields) => ({
+    kind: 'read',
+    key: fields.text('key'),
+    mode: fields.choice('read', READ_MODES),
+  }),
   '/put': (fields) =>
     writing(fields, {
       kind: 'write',
@@ -100,46 +90,4 @@ function writing(fields: Fields, write: { kind: 'write' } & Write): Request {
     command.sequence = fields.count('sequence', 1);
   }
   return { kind: 'command', command };
-}
-
-/** The fields of a body, each as what it must be. */
-class Fields {
-  constructor(private readonly body: Readonly<Record<string, JsonValue | undefined>>) {}
-
-  has(name: string): boolean {
-    return Object.hasOwn(this.body, name) && this.body[name] !== undefined;
-  }
-
-  any(name: string): JsonValue {
-    const value = this.has(name) ? this.body[name] : undefined;
-    if (value === undefined) throw new BadRequest(400, `${name} is missing`);
-    return value;
-  }
-
-  value(name: string): JsonValue {
-    const value = this.any(name);
-    if (value === null) throw new BadRequest(400, `${name} must not be null`);
-    return value;
-  }
-
-  text(name: string): string {
-    const value = this.any(name);
-    if (typeof value !== 'string') throw new BadRequest(400, `${name} must be a string`);
-    return value;
-  }
-
-  count(name: string, least: number): number {
-    const value = this.any(name);
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
-      throw new BadRequest(400, `${name} must be a whole number from ${least} on`);
-    }
-    return value;
-  }
-
-  readMode(): ReadMode | null {
-    if (!this.has('read')) return null;
-    const value = this.any('read');
-    if (value === 'linearizable' || value === 'lease' || value === 'local') return value;
-    throw new BadRequest(400, 'read must be linearizable, lease or local');
-  }
 }

@@ -3,6 +3,7 @@ import type { Client, Completion, Invocation } from '../../harness/contracts/cli
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
+import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
 
 /** What an invocation becomes: a path of the API (see `api.ts`) and a body. */
 interface Call {
@@ -23,21 +24,16 @@ function toCall(invocation: Invocation, reads: string | undefined): Call {
     case 'write':
       return { path: '/put', body: { key, value }, isWrite: true };
     case 'cas': {
-      const [expected, to] = pair(invocation);
+      const [expected, to] = pairOf(invocation);
       return { path: '/cas', body: { key, expected, value: to }, isWrite: true };
     }
     case 'cas-version': {
-      const [version, to] = pair(invocation);
+      const [version, to] = pairOf(invocation);
       return { path: '/cas-version', body: { key, version, value: to }, isWrite: true };
     }
     default:
       throw new ClientError('unsupported', `the client knows no operation ${f}`);
   }
-}
-
-function pair({ f, value }: Invocation): readonly JsonValue[] {
-  if (Array.isArray(value) && value.length === 2) return value;
-  throw new ClientError('unsupported', `${f} needs a pair of values`);
 }
 
 /**
@@ -73,12 +69,12 @@ export class RaftClient implements Client {
   private async openSession(timeoutMs: number): Promise<JsonValue> {
     let reason: string;
     try {
-      const { status, body } = await this.connection.request('/session', {}, timeoutMs);
-      if (status === 200) {
+      const reply = await this.connection.request('/session', {}, timeoutMs);
+      if (reply.status === 200) {
         this.sequence = 0;
-        return fields(body).session ?? null;
+        return fieldsOf(reply).session ?? null;
       }
-      reason = String(fields(body).error);
+      reason = String(fieldsOf(reply).error);
     } catch (error) {
       reason = error instanceof ClientError ? error.code : String(error);
     }
@@ -86,7 +82,7 @@ export class RaftClient implements Client {
   }
 
   private complete(invocation: Invocation, reply: NodeReply): Completion {
-    const { value = null, error, actual, version, revision, term } = fields(reply.body);
+    const { value = null, error, actual, version, revision, term } = fieldsOf(reply);
     const meta = { actual, version, revision, term };
     if (reply.status === 200) {
       return { type: 'ok', value: invocation.f === 'read' ? value : invocation.value, meta };
@@ -95,16 +91,4 @@ export class RaftClient implements Client {
     if (error === 'session-expired') this.session = null;
     throw toError(reply);
   }
-}
-
-function toError({ status, body }: NodeReply): ClientError {
-  const { error, message } = fields(body);
-  if (typeof error !== 'string') {
-    return new ClientError('unexpected-answer', `status ${status}, ${JSON.stringify(body)}`);
-  }
-  return new ClientError(error, typeof message === 'string' ? message : `status ${status}`);
-}
-
-function fields(body: JsonValue): JsonObject {
-  return body !== null && typeof body === 'object' && !Array.isArray(body) ? body : {};
 }

@@ -5,7 +5,7 @@ import type { RaftBug } from './bugs.js';
 import type { Leading } from './leading.js';
 import { RaftLog } from './log.js';
 import type { Answer, ForwardId, HardState, Message, Requester, Snapshot } from './messages.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from '../replication/outbox.js';
 import { parseSettings, type RaftSettings } from './settings.js';
 import { StateMachine } from './state-machine.js';
 

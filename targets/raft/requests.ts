@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../harness/json.js';
-import { BadRequest, parseRequest, type Request } from './api.js';
+import { BadRequest } from '../replication/fields.js';
+import { parseRequest, type Request } from './api.js';
 import { forward } from './forwarding.js';
 import { addMember, removeMember } from './membership.js';
 import type { Requester } from './messages.js';
@@ -66,9 +67,7 @@ function parse(
     return parseRequest(path, body);
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
-    const name = error.status === 404 ? 'unknown-path' : 'bad-request';
-    const answer = { error: name, certain: true, message: error.message };
-    node.answer(requester, { status: error.status, body: answer });
+    node.answer(requester, error.answer);
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import type { Setting } from '../../harness/contracts/target.js';
 
 /** How a read is served; see `reads.ts`. */
-export type ReadMode = 'linearizable' | 'lease' | 'local';
+export const READ_MODES = ['linearizable', 'lease', 'local'] as const;
+export type ReadMode = (typeof READ_MODES)[number];
 
 /** The settings of a node, parsed. Times are in milliseconds, the threshold in log entries, the chunk in characters. */
 export interface RaftSettings {
@@ -20,7 +21,7 @@ export const RAFT_SETTINGS = {
   reads: {
     description: 'How reads are served that do not say it themselves',
     default: 'linearizable',
-    values: ['linearizable', 'lease', 'local'],
+    values: READ_MODES,
   },
   electionTimeoutMs: {
     description: 'A follower that hears nothing campaigns after one to two of these',

@@ -1,9 +1,9 @@
-import type { ClusterNode, Crash } from '../../harness/contracts/cluster.js';
+import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
+import { brokenPromise } from '../node-host/broken-promise.js';
 import { nodeHostCommand } from '../node-host/command.js';
-import { NODE_EXIT } from '../node-host/exit-codes.js';
 import { DURABILITY_MODES } from '../node-host/durability.js';
 import { RAFT_BUGS } from './bugs.js';
 import { RaftClient } from './client.js';
@@ -11,16 +11,6 @@ import { RAFT_ERRORS } from './errors.js';
 import { createRaftMonitor } from './monitor.js';
 import { createRaftProgram } from './program.js';
 import { RAFT_SETTINGS } from './settings.js';
-
-/** A node that stops because what it promised can no longer hold, or whose log a kill has damaged. */
-function brokenPromise({ node, exitCode, logTail }: Crash): string | undefined {
-  const last = logTail.trimEnd().split('\n').at(-1) ?? '';
-  if (exitCode === NODE_EXIT.program) return `Node ${node} stopped to keep its promises: ${last}`;
-  if (exitCode === NODE_EXIT['corrupt-log']) {
-    return `Node ${node} found its log damaged, and nobody had touched it: ${last}`;
-  }
-  return undefined;
-}
 
 /** Our own Raft with a key-value store, run by `targets/node-host` or in the simulation. */
 export const raft: Target = {

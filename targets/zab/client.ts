@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ClientError } from '../../harness/contracts/client.js';
+import type { Client, Completion, Invocation } from '../../harness/contracts/client.js';
+import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
+import { MISMATCH } from '../../harness/history/event.js';
+import type { JsonObject, JsonValue } from '../../harness/json.js';
+import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
+
+/** What a read found: no version where there is no znode. */
+interface Found {
+  value: JsonValue;
+  version: number | undefined;
+  meta: JsonObject;
+}
+
+/** One more request, with so much of the operation's time. */
+type Ask = (path: string, body: JsonObject, share: number) => Promise<NodeReply>;
+
+/**
+ * A client of one server. Operations and their values: `read`; `write` value; `cas` [from, to]; `cas-version`
+ * [version, to]. A key is a znode below the root that is never removed, so its version only grows.
+ * `meta` of a completion has what else the server said: version, zxid. It never retries: a refusal that is
+ * certain may be followed by another request, each with a fixed share of the time, and nothing else is.
+ */
+export class ZabClient implements Client {
+  /** `isSync`: reads ask the leader first. */
+  constructor(
+    private readonly connection: NodeConnection,
+    private readonly isSync: boolean,
+  ) {}
+
+  async invoke(invocation: Invocation, timeoutMs: number): Promise<Completion> {
+    const { f, key = '', value = null } = invocation;
+    const path = `/${encodeURIComponent(key)}`;
+    const ask: Ask = (request, body, share) =>
+      this.connection.request(request, body, timeoutMs * share);
+    switch (f) {
+      case 'read': {
+        const { value: found, meta } = await look(ask, path, this.isSync, 1);
+        return { type: 'ok', value: found, meta };
+      }
+      case 'write':
+        return put(ask, path, value);
+      case 'cas': {
+        const [before, after] = pairOf(invocation);
+        return compareAndSet(ask, path, before, after);
+      }
+      case 'cas-version': {
+        const [version, after] = pairOf(invocation);
+        return compareVersion(ask, path, version, after);
+      }
+      default:
+        throw new ClientError('unsupported', `the client knows no operation ${f}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+}
+
+async function look(ask: Ask, path: string, sync: boolean, share: number): Promise<Found> {
+  const reply = await ask('/get', { path, sync }, share);
+  if (reply.status !== 200) throw toError(reply);
+  const { value = null, version, zxid } = fieldsOf(reply);
+  return { value, version: version as number | undefined, meta: { version, zxid } };
+}
+
+/** Sets the value, or makes the znode where there is none. */
+async function put(ask: Ask, path: string, value: JsonValue): Promise<Completion> {
+  const reply = await ask('/set', { path, value }, 1 / 2);
+  if (fieldsOf(reply).error !== 'no-node') return written(reply);
+  const made = await ask('/create', { path, value }, 1 / 4);
+  if (fieldsOf(made).error !== 'node-exists') return written(made);
+  return written(await ask('/set', { path, value }, 1 / 4));
+}
+
+/**
+ * Servers compare versions, not values: so this looks first, at the latest there is, and writes on condition
+ * of the version that it saw.
+ */
+async function compareAndSet(
+  ask: Ask,
+  path: string,
+  before: JsonValue,
+  after: JsonValue,
+): Promise<Completion> {
+  const { value, version, meta } = await look(ask, path, true, 1 / 2);
+  if (!isDeepStrictEqual(value, before)) {
+    return { type: 'fail', error: { code: MISMATCH }, meta: { ...meta, actual: value } };
+  }
+  const reply =
+    version === undefined
+      ? await ask('/create', { path, value: after }, 1 / 2)
+      : await ask('/set', { path, value: after, version }, 1 / 2);
+  const { error } = fieldsOf(reply);
+  // The version is another one, but the value may be the same again: no mismatch was seen.
+  if (error === 'bad-version' || error === 'node-exists') {
+    throw new ClientError('conflict', 'the znode was changed after it was read');
+  }
+  return written(reply);
+}
+
+/** `version` null: there must be no znode. */
+async function compareVersion(
+  ask: Ask,
+  path: string,
+  version: JsonValue,
+  value: JsonValue,
+): Promise<Completion> {
+  const reply =
+    version === null
+      ? await ask('/create', { path, value }, 1)
+      : await ask('/set', { path, value, version }, 1);
+  const { error, version: actual } = fieldsOf(reply);
+  if (error !== 'bad-version' && error !== 'node-exists' && error !== 'no-node') {
+    return written(reply);
+  }
+  return { type: 'fail', error: { code: MISMATCH }, meta: { version: actual } };
+}
+
+function written(reply: NodeReply): Completion {
+  if (reply.status !== 200) throw toError(reply);
+  const { version, zxid } = fieldsOf(reply);
+  return { type: 'ok', meta: { version, zxid } };
+}
