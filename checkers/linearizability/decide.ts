@@ -2,17 +2,25 @@ import type { Budget } from './budget.js';
 import { fifoOrder } from './collections/fifo-queue.js';
 import { growOnlyChain } from './collections/grow-only-set.js';
 import { setElements } from './collections/set-elements.js';
+import { incrementWindows } from './counting/increment-windows.js';
 import type { Answer, Engine, Question } from './engine.js';
+import { heldSections } from './locks/held-sections.js';
 import { zones } from './register/engine.js';
 import { general } from './search/general.js';
 import { justInTime } from './search/just-in-time.js';
+import { reportedVersions } from './versions/reported-versions.js';
+import { versionOrder } from './versions/version-order.js';
 
 /** The engines, cheapest first; the last one serves every model and never declines. */
 export const ENGINES = {
   zones,
+  'reported-versions': reportedVersions,
+  'version-order': versionOrder,
   'set-elements': setElements,
   'grow-only-chain': growOnlyChain,
   'fifo-order': fifoOrder,
+  'increment-windows': incrementWindows,
+  'held-sections': heldSections,
   'just-in-time': justInTime,
   general,
 } satisfies Record<string, Engine>;

@@ -66,7 +66,7 @@ export function toColumns(
 }
 
 /** Numbers values from 1 as they come; nil is 0. Small whole numbers go through a table, the rest through a Map. */
-class ValueNumbers {
+export class ValueNumbers {
   count = 1;
   private readonly table: Int32Array;
   private readonly others = new Map<JsonValue, number>([[null, NIL]]);

@@ -2,10 +2,11 @@ import { casRegister, register } from '../../models/register.js';
 import type { AnyModel } from '../../models/model.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
-import { lastPosition } from '../event-order.js';
+import { lastPosition, orderEvents } from '../event-order.js';
 import { findNodes, type Conflict, type Nodes } from './chains.js';
+import { lineUp, settleMismatches, type Blocks } from './blocks.js';
 import { MISMATCH, NONE, toColumns, type RegisterColumns } from './columns.js';
-import { insertMismatches, lineUp } from './witness.js';
+import { toBlocks } from './witness.js';
 import { findZones, orderZones, sortByStart } from './zones.js';
 
 const SERVED: readonly AnyModel[] = [register, casRegister];
@@ -42,11 +43,14 @@ function checkZones({ operations }: Question, budget: Budget): Answer {
   if (!byStart) return OUT_OF_MEMORY;
   const ordered = orderZones(columns, nodes, walked.zones, byStart);
   if ('conflict' in ordered) return invalid(closed(columns, nodes, ordered.conflict));
-  const line = (): Int32Array => lineUp(columns, nodes, walked.zones, ordered.order);
-  if (!columns.kind.includes(MISMATCH)) return { verdict: 'valid', linearization: line };
-  const whole = insertMismatches(columns, line());
-  return whole
-    ? { verdict: 'valid', linearization: () => whole }
+  const blocks = (): Blocks => toBlocks(columns, nodes, walked.zones, ordered.order);
+  const { kind, saw } = columns;
+  if (!kind.includes(MISMATCH)) return { verdict: 'valid', linearization: () => lineUp(blocks()) };
+  const settled = blocks();
+  const isMismatch = (i: number): boolean => kind[i] === MISMATCH;
+  const left = settleMismatches(settled, columns, orderEvents(operations), saw, isMismatch);
+  return left === NONE
+    ? { verdict: 'valid', linearization: () => lineUp(settled) }
     : { verdict: 'declined', why: 'a failed compare-and-set does not fit into the order of zones' };
 }
 

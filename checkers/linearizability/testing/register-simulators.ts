@@ -38,6 +38,25 @@ function applyRegister(state: JsonValue, f: string, input: JsonValue): Reply<Jso
   return state === from ? { state: to, output: input } : { state, mismatch: true };
 }
 
+/** A register that reports versions beside its answers: true ones, but for where it lies. */
+export function reportingSimulator(choice: ValueChoice): AnySimulator {
+  const plain = registerSimulator(choice);
+  return {
+    initial: [null, 0],
+    propose: plain.propose,
+    apply: (state, f, input, process) => {
+      const [value, version] = state as [JsonValue, number];
+      const { state: next, ...reply } = plain.apply(value, f, input, process);
+      const now = f === 'read' || reply.mismatch ? version : version + 1;
+      return { ...reply, state: [next, now], meta: { version: now } };
+    },
+    guess: (random, f, input) => ({
+      ...plain.guess(random, f, input),
+      ...(random.next() < 0.9 && { meta: { version: random.integer(4) } }),
+    }),
+  };
+}
+
 /** Strings that grow: appends of short marks, some puts, gets of the whole. */
 export const keyValueSimulator: AnySimulator = {
   initial: '',

@@ -1,20 +1,30 @@
 import type { Random } from '../../../harness/environment/random.js';
 import { MISMATCH } from '../../../harness/history/event.js';
 import type { Operation } from '../../../harness/history/operation.js';
-import type { JsonValue } from '../../../harness/json.js';
+import type { JsonObject, JsonValue } from '../../../harness/json.js';
 
-/** What a system answers: an output, or a mismatch. */
+/** What a system answers: an output, or a mismatch, and what it says beside it. */
 export interface Reply<State> {
   state: State;
   output?: JsonValue;
   mismatch?: boolean;
+  meta?: JsonObject;
 }
 
 /** A system without faults, and what may be asked of it: for making histories. */
 export interface Simulator<State> {
   initial: State;
   /** What to ask next; `index` is different for each operation, for values that are unique. */
-  propose(random: Random, index: number): { f: string; input: JsonValue };
+  propose(
+    random: Random,
+    index: number,
+    process: number,
+    state: State,
+  ): { f: string; input: JsonValue };
+  /** Its histories may be wrong without any guess. */
+  isCareless?: boolean;
+  /** Whether it can be carried out now; where it never can in time, it ends without an answer. */
+  isReady?(state: State, f: string, process: number): boolean;
   apply(state: State, f: string, input: JsonValue, process: number): Reply<State>;
   /** Any answer that could be given to this, right or wrong. */
   guess(random: Random, f: string, input: JsonValue): Omit<Reply<State>, 'state'>;
@@ -53,6 +63,7 @@ export function simulateHistory(
   let position = 0;
   const carryOut = (each: Pending): void => {
     const { f, input, process } = each.operation;
+    if (simulator.isReady?.(state, f, Number(process)) === false) return;
     each.reply ??= simulator.apply(state, f, input, Number(process));
     state = each.reply.state;
   };
@@ -60,7 +71,8 @@ export function simulateHistory(
     const asks = operations.length < shape.operations && free.length > 0;
     if (asks && (pending.size === 0 || random.next() < 0.45)) {
       const process = free.splice(random.integer(free.length), 1)[0];
-      const operation = ask(simulator, random, process, operations.length, position++);
+      const proposal = simulator.propose(random, operations.length, process, state);
+      const operation = ask(proposal, process, position++);
       operations.push(operation);
       pending.set(process, { operation, reply: undefined });
       continue;
@@ -78,22 +90,25 @@ export function simulateHistory(
       continue;
     }
     if (each.reply === undefined) carryOut(each);
-    answer(simulator, each, random.next() < shape.lieRate ? random : undefined, position++);
+    const lies = random.next() < shape.lieRate;
+    if (each.reply === undefined && !lies) {
+      free.push(nextProcess++);
+      continue;
+    }
+    answer(simulator, each, lies ? random : undefined, position++);
     free.push(process);
   }
   return operations;
 }
 
 function ask(
-  simulator: AnySimulator,
-  random: Random,
+  proposal: { f: string; input: JsonValue },
   process: number,
-  index: number,
   position: number,
 ): Operation {
   return {
     process,
-    ...simulator.propose(random, index),
+    ...proposal,
     type: 'info',
     call: position,
     return: Infinity,
@@ -112,6 +127,7 @@ function answer(
   operation.type = said?.mismatch ? 'fail' : 'ok';
   if (said?.mismatch) operation.error = { code: MISMATCH };
   else operation.output = said?.output ?? null;
+  if (said?.meta) operation.meta = said.meta;
   operation.return = position;
   operation.endTime = position;
 }

@@ -73,23 +73,25 @@ const queueLike = (put: string, take: string, last: boolean, values: number): An
     values,
   );
 
-const counting: AnySimulator = {
+const counting = (amounts: readonly JsonValue[]): AnySimulator => ({
   initial: 0,
   propose: (random) =>
-    random.next() < 0.6 ? { f: 'increment', input: null } : { f: 'read', input: null },
-  apply: (state, f) => {
+    random.next() < 0.6
+      ? { f: 'increment', input: random.pick(amounts) }
+      : { f: 'read', input: null },
+  apply: (state, f, input) => {
     const sum = state as number;
-    return f === 'read' ? { state, output: sum } : { state: sum + 1 };
+    return f === 'read' ? { state, output: sum } : { state: sum + ((input ?? 1) as number) };
   },
-  guess: (random, f) => ({ output: f === 'read' ? random.integer(5) : null }),
-};
+  guess: (random, f) => ({ output: f === 'read' ? random.integer(6) - 1 : null }),
+});
 
-const versioned: AnySimulator = {
+const versioned = (domain: number | undefined): AnySimulator => ({
   initial: [null, 0],
   propose: (random, index) => {
     const dice = random.next();
     if (dice < 0.4) return { f: 'read', input: null };
-    const value = random.integer(2);
+    const value = domain === undefined ? index : random.integer(domain);
     if (dice < 0.7) return { f: 'write', input: value };
     return { f: 'cas', input: [random.integer(index + 1), value] };
   },
@@ -102,11 +104,11 @@ const versioned: AnySimulator = {
     return { state: [value, version + 1], output: version + 1 };
   },
   guess: (random, f) => {
-    if (f === 'read') return { output: [random.integer(2), random.integer(4)] };
+    if (f === 'read') return { output: [random.integer(domain ?? 4), random.integer(4)] };
     if (f === 'cas' && random.next() < 0.5) return { mismatch: true };
     return { output: 1 + random.integer(4) };
   },
-};
+});
 
 const transactions: AnySimulator = {
   initial: {},
@@ -134,24 +136,43 @@ const transactions: AnySimulator = {
   }),
 };
 
-/** A lock service that lets whoever asks have it once it is free; tokens count up. */
-function lock(options: { owners: boolean; tokens: boolean }): AnySimulator {
-  return {
-    initial: { holders: [] as number[], token: 0 },
-    propose: (random) => ({ f: random.next() < 0.5 ? 'acquire' : 'release', input: null }),
-    apply: (before, f, _, process) => {
-      const { holders, token } = before as { holders: number[]; token: number };
-      // What cannot be carried out is answered all the same: such histories are invalid or undone by a crash.
-      const others = holders.filter((each) => options.owners && each !== process);
-      if (f === 'release') return { state: { holders: others, token } };
-      const state = { holders: [...holders, process], token: token + 1 };
-      return { state, output: options.tokens ? token + 1 : null };
-    },
-    guess: (random, f) => ({
-      output: options.tokens && f === 'acquire' ? random.integer(4) : null,
-    }),
-  };
+interface Lock {
+  holder: number | null;
+  token: number;
 }
+
+/**
+ * A lock service whose tokens count up. Clients mostly release what they hold and nothing else; where it is
+ * `careless`, they ask for anything, and get it.
+ */
+function lock(options: { owners: boolean; tokens: boolean; careless: boolean }): AnySimulator {
+  const { owners, tokens, careless } = options;
+  const simulator: Simulator<Lock> = {
+    isCareless: careless,
+    initial: { holder: null, token: 0 },
+    propose: (random, _, process, { holder }) => {
+      const releases = careless || !owners ? random.next() < 0.5 : holder === process;
+      return { f: releases ? 'release' : 'acquire', input: null };
+    },
+    isReady: ({ holder }, f, process) => {
+      if (careless) return true;
+      if (f === 'acquire') return holder === null;
+      return owners ? holder === process : holder !== null;
+    },
+    apply: ({ holder, token }, f, _, process) => {
+      if (f === 'release') return { state: { holder: null, token } };
+      const state = { holder: holder ?? process, token: token + 1 };
+      return { state, output: tokens ? token + 1 : null };
+    },
+    guess: (random, f) => ({ output: tokens && f === 'acquire' ? random.integer(4) : null }),
+  };
+  return simulator;
+}
+
+const locks = (owners: boolean, tokens: boolean): AnySimulator[] => [
+  lock({ owners, tokens, careless: false }),
+  lock({ owners, tokens, careless: true }),
+];
 
 /** For each model, systems that behave as it says: with values that repeat, and with values that do not. */
 export const SIMULATORS: Record<string, AnySimulator[]> = {
@@ -160,19 +181,19 @@ export const SIMULATORS: Record<string, AnySimulator[]> = {
     registerSimulator({ unique: false, domain: 3, cas: 0.4 }),
     registerSimulator({ unique: true, domain: 0, cas: 0.4 }),
   ],
-  'versioned-register': [versioned],
+  'versioned-register': [versioned(2), versioned(undefined)],
   'multi-register': [transactions],
   'key-value': [keyValueSimulator],
   set: [setLike],
   'grow-only-set': [growOnly(3), growOnly(0)],
-  counter: [counting],
+  counter: [counting([null, 1]), counting([null, 2, -1])],
   'fifo-queue': [
     queueLike('enqueue', 'dequeue', false, 2),
     queueLike('enqueue', 'dequeue', false, 0),
   ],
   'unordered-queue': [queueLike('enqueue', 'dequeue', false, 3)],
   stack: [queueLike('push', 'pop', true, 3)],
-  mutex: [lock({ owners: false, tokens: false })],
-  'owner-mutex': [lock({ owners: true, tokens: false })],
-  'fenced-lock': [lock({ owners: true, tokens: true })],
+  mutex: locks(false, false),
+  'owner-mutex': locks(true, false),
+  'fenced-lock': locks(true, true),
 };
