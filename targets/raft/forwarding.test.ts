@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../harness/json.js';
-import { ask, awaitLeader, createCluster } from './test-cluster.js';
+import { ask, awaitLeader } from '../replication/testing/asking.js';
+import { createCluster } from './test-cluster.js';
 
 describe('a forwarded request', () => {
   it('is not taken for one of the incarnation before, which numbered its own alike', () => {

@@ -5,8 +5,9 @@ import type { JsonObject } from '../../harness/json.js';
 import type { Answer } from './messages.js';
 import { createRaftProgram } from './program.js';
 import { parseSettings } from './settings.js';
-import { ask, createCluster } from './test-cluster.js';
-import { TestNetwork } from './test-network.js';
+import { ask } from '../replication/testing/asking.js';
+import { createCluster, RAFT_SYSTEM } from './test-cluster.js';
+import { TestNetwork } from '../replication/testing/network.js';
 
 function createProgram(name = 'n1', members = ['n1', 'n2', 'n3']) {
   return createRaftProgram({
@@ -130,7 +131,11 @@ describe('requests', () => {
   });
 
   it('are refused without a leader, except local reads', () => {
-    const network = new TestNetwork({ members: ['n1', 'n2', 'n3'], random: createRandom(1) });
+    const network = new TestNetwork({
+      system: RAFT_SYSTEM,
+      members: ['n1', 'n2', 'n3'],
+      random: createRandom(1),
+    });
     network.restart('n1');
     const refusal = { status: 503, body: { error: 'no-leader', certain: true } };
     expect(ask(network, 'n1', '/put', { key: 'a', value: 1 })).toEqual(refusal);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
 import { RAFT_BUGS, type RaftBug } from './bugs.js';
-import { type ChaosFault, type ChaosOptions, runChaos } from './test-chaos.js';
+import { type RaftFault, type ChaosOptions, runChaos } from './test-chaos.js';
 
 /**
  * RAFT_RUNS sets how many random runs each sound configuration gets, RAFT_SEED where they begin:
@@ -12,7 +12,7 @@ import { type ChaosFault, type ChaosOptions, runChaos } from './test-chaos.js';
 const RUNS = Number(process.env.RAFT_RUNS ?? 12);
 const SEED = Number(process.env.RAFT_SEED ?? 1);
 
-const ALL_FAULTS: readonly ChaosFault[] = [
+const ALL_FAULTS: readonly RaftFault[] = [
   'partition',
   'kill',
   'power',

@@ -1,15 +1,17 @@
 import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
 import { createRandom, type Random } from '../../harness/environment/random.js';
+import { type ChaosFault, healAll, scheduleFaults } from '../replication/testing/chaos.js';
+import { TestNetwork } from '../replication/testing/network.js';
 import { TestClients } from './test-clients.js';
 import { createRaftMonitor } from './monitor.js';
-import { TestNetwork } from './test-network.js';
+import { RAFT_SYSTEM } from './test-cluster.js';
 
-export type ChaosFault = 'partition' | 'kill' | 'power' | 'pause' | 'members' | 'transfer';
+export type RaftFault = ChaosFault | 'members' | 'transfer';
 
 export interface ChaosOptions {
   seed: number;
   nodes: number;
-  faults: readonly ChaosFault[];
+  faults: readonly RaftFault[];
   bugs?: readonly string[];
   settings?: Readonly<Record<string, string>>;
   readModes?: readonly string[];
@@ -32,8 +34,10 @@ const SETTINGS = { electionTimeoutMs: '100', heartbeatMs: '20', snapshotThreshol
 /** One run under random faults; throws the first `BrokenInvariant`. Equal options give equal runs. */
 export function runChaos(options: ChaosOptions): ChaosResult {
   const random = createRandom(options.seed);
+  const durationMs = options.durationMs ?? 3000;
   const members = Array.from({ length: options.nodes }, (_, i) => `n${i + 1}`);
   const network = new TestNetwork({
+    system: RAFT_SYSTEM,
     members,
     random: random.fork('network'),
     settings: { ...SETTINGS, snapshotChunk: '256', ...options.settings },
@@ -47,9 +51,15 @@ export function runChaos(options: ChaosOptions): ChaosResult {
   for (const name of members) network.restart(name);
   const clients = new TestClients(network, members, options.readModes);
   network.after(250, () => clients.start(6));
-  scheduleFaults(network, random.fork('faults'), options);
-  network.run(options.durationMs ?? 3000);
-  heal(network);
+  const faultDice = random.fork('faults');
+  scheduleFaults(network, faultDice, {
+    faults: options.faults,
+    durationMs,
+    everyMs: options.faultEveryMs ?? 250,
+    injectOther: (fault) => askForChange(network, faultDice, fault),
+  });
+  network.run(durationMs);
+  healAll(network);
   network.run(1500);
   clients.stop();
   network.run(1500);
@@ -60,88 +70,14 @@ export function runChaos(options: ChaosOptions): ChaosResult {
   return { acknowledged: clients.acknowledged };
 }
 
-function scheduleFaults(network: TestNetwork, random: Random, options: ChaosOptions): void {
-  const endMs = options.durationMs ?? 3000;
-  const next = (): void => {
-    if (network.nowMs >= endMs) return;
-    injectFault(network, random, random.pick(options.faults));
-    network.after(random.exponential(options.faultEveryMs ?? 250), next);
-  };
-  network.after(300, next);
-}
-
-/** Each fault heals by itself after a while, or meets the next one before that. */
-function injectFault(network: TestNetwork, random: Random, fault: ChaosFault): void {
+/** Changes of the membership and of leadership, as a client asks for them. */
+function askForChange(network: TestNetwork, random: Random, fault: 'members' | 'transfer'): void {
   const names = [...network.nodes.keys()];
-  const lastsMs = random.exponential(300);
-  switch (fault) {
-    case 'partition':
-      network.heal();
-      partition(network, random, names);
-      network.after(lastsMs, () => network.heal());
-      break;
-    case 'kill':
-    case 'power':
-      for (const name of pickVictims(network, random, names)) {
-        network.crash(name, fault);
-        network.after(random.exponential(100), () => network.restart(name));
-      }
-      break;
-    case 'pause':
-      network.pause(random.pick(names), lastsMs);
-      break;
-    case 'members': {
-      const path = random.integer(2) === 0 ? '/members/add' : '/members/remove';
-      network.request(random.pick(names), path, { name: random.pick(names) }, () => undefined);
-      break;
-    }
-    case 'transfer':
-      network.request(random.pick(names), '/transfer', { to: random.pick(names) }, () => undefined);
-      break;
-  }
-}
-
-function partition(network: TestNetwork, random: Random, names: readonly string[]): void {
-  const shuffled = random.shuffle(names);
-  const leaders = network.leaders();
-  switch (random.integer(4)) {
-    case 0:
-      network.partition(shuffled.slice(0, 1), shuffled.slice(1));
-      break;
-    case 1:
-      network.partition(
-        leaders,
-        names.filter((name) => !leaders.includes(name)),
-      );
-      break;
-    case 2: {
-      const size = 1 + random.integer(names.length - 1);
-      network.partition(shuffled.slice(0, size), shuffled.slice(size));
-      break;
-    }
-    default: {
-      const all = names.flatMap((from) => names.map((to) => `${from}>${to}`));
-      network.cut(all.filter(() => random.integer(3) === 0));
-    }
-  }
-}
-
-function pickVictims(
-  network: TestNetwork,
-  random: Random,
-  names: readonly string[],
-): readonly string[] {
-  const kind = random.integer(4);
-  if (kind === 0) return names;
-  if (kind === 1) return network.leaders();
-  return random.shuffle(names).slice(0, kind === 2 ? 1 : 1 + random.integer(names.length));
-}
-
-function heal(network: TestNetwork): void {
-  network.heal();
-  for (const [name, node] of network.nodes) {
-    node.pausedUntilMs = 0;
-    network.restart(name);
+  if (fault === 'members') {
+    const path = random.integer(2) === 0 ? '/members/add' : '/members/remove';
+    network.request(random.pick(names), path, { name: random.pick(names) }, () => undefined);
+  } else {
+    network.request(random.pick(names), '/transfer', { to: random.pick(names) }, () => undefined);
   }
 }
 

@@ -2,7 +2,7 @@ import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { JsonObject } from '../../harness/json.js';
 import type { Answer } from './messages.js';
-import type { TestNetwork } from './test-network.js';
+import type { TestNetwork } from '../replication/testing/network.js';
 
 /** What a client saw of one key: the write or read had effect between the two times. */
 interface Observation {

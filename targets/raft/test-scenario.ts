@@ -3,7 +3,7 @@ import { createRandom } from '../../harness/environment/random.js';
 import type { JsonValue } from '../../harness/json.js';
 import type { Entry, Message } from './messages.js';
 import { createRaftProgram } from './program.js';
-import { TestDisk } from './test-disk.js';
+import { TestDisk } from '../replication/testing/disk.js';
 
 interface ScenarioNode {
   program: Program;

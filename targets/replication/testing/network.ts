@@ -1,13 +1,24 @@
 import FlatQueue from 'flatqueue';
-import type { Effect, Input, Program } from '../../harness/contracts/program.js';
-import type { ProtocolMonitor } from '../../harness/contracts/protocol-monitor.js';
-import type { Random } from '../../harness/environment/random.js';
-import type { JsonObject, JsonValue } from '../../harness/json.js';
-import type { Answer } from './messages.js';
-import { createRaftProgram } from './program.js';
-import { TestDisk } from './test-disk.js';
+import type { Effect, Input, Program, ProgramConfig } from '../../../harness/contracts/program.js';
+import type { ProtocolMonitor } from '../../../harness/contracts/protocol-monitor.js';
+import type { Random } from '../../../harness/environment/random.js';
+import type { JsonObject, JsonValue } from '../../../harness/json.js';
+import { TestDisk } from './disk.js';
+
+/** What runs on the network. */
+export interface TestSystem {
+  createProgram: (config: ProgramConfig) => Program;
+  /** Whether the node that gave this status leads. */
+  isLeader: (status: JsonObject) => boolean;
+}
+
+export interface TestAnswer {
+  status: number;
+  body: JsonObject;
+}
 
 export interface TestOptions {
+  system: TestSystem;
   members: readonly string[];
   random: Random;
   settings?: Readonly<Record<string, string>>;
@@ -43,7 +54,7 @@ export class TestNetwork {
   drop: (from: string, to: string, message: JsonObject) => boolean = () => false;
   private readonly cuts = new Set<string>();
   private readonly queue = new FlatQueue<() => void>();
-  private readonly answers = new Map<number, (answer: Answer) => void>();
+  private readonly answers = new Map<number, (answer: TestAnswer) => void>();
   private requests = 0;
   private timerCount = 0;
   private readonly options: Required<TestOptions>;
@@ -86,8 +97,9 @@ export class TestNetwork {
 
   /** The names of the nodes that are up and take themselves for leader. */
   leaders(): string[] {
+    const { isLeader } = this.options.system;
     const up = [...this.nodes.values()].filter((node) => node.isUp);
-    return up.filter((node) => node.program.status().role === 'leader').map(({ name }) => name);
+    return up.filter(({ program }) => isLeader(program.status())).map(({ name }) => name);
   }
 
   restart(name: string): void {
@@ -133,7 +145,12 @@ export class TestNetwork {
     this.cuts.clear();
   }
 
-  request(name: string, path: string, body: JsonValue, onAnswer: (answer: Answer) => void): void {
+  request(
+    name: string,
+    path: string,
+    body: JsonValue,
+    onAnswer: (answer: TestAnswer) => void,
+  ): void {
     const node = this.node(name);
     const id = ++this.requests;
     this.answers.set(id, onAnswer);
@@ -180,7 +197,13 @@ export class TestNetwork {
     const { settings, bugs } = this.options;
     // The same stream for every incarnation, as with a host that knows but one seed.
     const random = this.random.fork(name);
-    return createRaftProgram({ name, members, random, settings, bugs: new Set(bugs) });
+    return this.options.system.createProgram({
+      name,
+      members,
+      random,
+      settings,
+      bugs: new Set(bugs),
+    });
   }
 
   private step(node: TestNode, input: Input): void {

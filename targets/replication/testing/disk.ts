@@ -1,6 +1,6 @@
-import type { Effect } from '../../harness/contracts/program.js';
-import type { Random } from '../../harness/environment/random.js';
-import type { JsonValue } from '../../harness/json.js';
+import type { Effect } from '../../../harness/contracts/program.js';
+import type { Random } from '../../../harness/environment/random.js';
+import type { JsonValue } from '../../../harness/json.js';
 
 interface Content {
   snapshot: JsonValue;
