@@ -31,12 +31,16 @@ export interface AssembledRun {
   parts: AssembledParts;
 }
 
-/** Makes the run's folder with its `run.json`, and puts its parts together. */
+/**
+ * Makes the run's folder with its `run.json`, and puts its parts together. `plan` takes the place of the faults that
+ * the seed has.
+ */
 export async function assembleRun(
   resolved: ResolvedSpec,
   names: Registries,
   runsDirectory: string,
   clock: Clock,
+  plan: readonly PlannedEvent[] = planOf(resolved),
 ): Promise<AssembledRun> {
   const { spec } = resolved;
   const ground = await layGround(resolved, names, clock, true);
@@ -58,7 +62,7 @@ export async function assembleRun(
   return {
     record,
     folder,
-    parts: { ...putTogether(resolved, ground, record.id, folder), onFacts },
+    parts: { ...putTogether(resolved, ground, record.id, folder, plan), onFacts },
   };
 }
 
@@ -71,7 +75,8 @@ export async function assembleUnrecorded(
 ): Promise<AssembledParts> {
   const ground = await layGround(resolved, names, clock, false);
   const id = `${resolved.spec.target}-${resolved.spec.workload}-${resolved.spec.seed}`;
-  return { ...putTogether(resolved, ground, id, store), onFacts: () => undefined };
+  const parts = putTogether(resolved, ground, id, store, planOf(resolved));
+  return { ...parts, onFacts: () => undefined };
 }
 
 /** A runtime that can do what is asked of it, and the time that its run goes by. */
@@ -111,10 +116,10 @@ function putTogether(
   { clock, ...ground }: Ground,
   runId: string,
   folder: RunStore,
+  plan: readonly PlannedEvent[],
 ): Omit<AssembledParts, 'onFacts'> {
   const { spec, target, workload } = resolved;
   const random = createRandom(spec.seed);
-  const plan = planOf(resolved);
   return {
     ...ground,
     runId,

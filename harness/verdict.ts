@@ -14,6 +14,8 @@ export interface CheckResult {
   unknownReason?: UnknownReason;
   /** One sentence for a person: what was checked and what came out. */
   summary: string;
+  /** What a pass must not keep quiet about, as the end of a sentence: losses that were promised. */
+  remark?: string;
   /** What the checker found, for reports; its shape belongs to the checker. */
   evidence?: JsonObject;
 }

@@ -57,7 +57,7 @@ describe('the durability checker', () => {
   it('calls a loss a violation where the mode promises to survive', async () => {
     const { verdict, summary, evidence } = await check(lossAt('power'));
     expect(verdict).toBe('invalid');
-    expect(summary).toContain('1 of 1 acknowledged write lost. First: "a" to k');
+    expect(summary).toContain('1 of 1 acknowledged writes was lost. First: "a" to k');
     expect(evidence.byFault).toEqual([
       expect.objectContaining({ id: 1, fault: 'power', lost: 1, certain: 1, windowMs: 1 }),
     ]);

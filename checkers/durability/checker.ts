@@ -92,31 +92,37 @@ function bucketsOf(
 
 function verdictOn(evidence: DurabilityEvidence): CheckResult {
   const { acknowledged, lost, lostAsPromised, unread, phantoms } = evidence;
-  const of = `of ${count(acknowledged, 'acknowledged write')}`;
+  const of = `of ${acknowledged} acknowledged writes`;
   if (lost > lostAsPromised) {
-    const summary = `${lost - lostAsPromised} ${of} lost. ${firstOf(evidence.writes[0])}`;
+    const broken = lost - lostAsPromised;
+    const summary = `${broken} ${of} ${was(broken)} lost. ${firstOf(evidence.writes[0])}`;
     return { checker: CHECKER, verdict: 'invalid', summary, evidence };
   }
   if (phantoms > 0) {
-    const summary = `${count(phantoms, 'read')} returned a value that nobody had written.`;
+    const summary = `${phantoms} ${phantoms === 1 ? 'read' : 'reads'} returned a value that nobody had written.`;
     return { checker: CHECKER, verdict: 'invalid', summary, evidence };
   }
   if (acknowledged === 0 || unread > 0) {
     const summary =
       acknowledged === 0
         ? 'No write was acknowledged.'
-        : `${unread} ${of} were read by nobody afterwards.`;
+        : `${unread} ${of} ${was(unread)} read by nobody afterwards.`;
     const unknownReason = 'not enough data';
     return { checker: CHECKER, verdict: 'unknown', unknownReason, summary, evidence };
   }
-  return { checker: CHECKER, verdict: 'valid', summary: validSummary(evidence, of), evidence };
+  return { checker: CHECKER, verdict: 'valid', ...validWords(evidence, of), evidence };
 }
 
-function validSummary({ lost, mode, missed }: DurabilityEvidence, of: string): string {
-  const stale = missed === 0 ? '' : ` ${missed} were missed by a read and seen by a later one.`;
-  if (lost === 0) return `None ${of} was lost.${stale}`;
+function validWords(
+  { lost, mode, missed }: DurabilityEvidence,
+  of: string,
+): Pick<CheckResult, 'summary' | 'remark'> {
+  const stale =
+    missed === 0 ? '' : ` ${missed} ${was(missed)} missed by a read and seen by a later one.`;
+  if (lost === 0) return { summary: `None ${of} was lost.${stale}` };
   const promise = mode === null ? 'as promised' : `as promised by ${mode}`;
-  return `${lost} ${of} lost after a power cut, ${promise}.${stale}`;
+  const remark = `${lost} ${of} ${was(lost)} lost after a power cut, ${promise}`;
+  return { summary: `${remark}.${stale}`, remark };
 }
 
 function firstOf({ key, value, acknowledgedAt, missedAt, outOfOrder }: LostWrite): string {
@@ -128,8 +134,8 @@ function firstOf({ key, value, acknowledgedAt, missedAt, outOfOrder }: LostWrite
   );
 }
 
-function count(number: number, one: string): string {
-  return `${number} ${one}${number === 1 ? '' : 's'}`;
+function was(number: number): string {
+  return number === 1 ? 'was' : 'were';
 }
 
 function seconds(nanoseconds: number): string {

@@ -31,13 +31,16 @@ export function decideOutcome(facts: OutcomeFacts): Decision {
     violation(facts) ??
     failure(facts) ??
     inconclusive(facts) ??
-    vacuous(facts) ?? {
-      outcome: 'pass',
-      sentence: facts.interrupted
-        ? 'What was recorded until the run was interrupted is consistent.'
-        : 'Everything that clients saw is consistent with what the system promises.',
-    }
+    vacuous(facts) ?? { outcome: 'pass', sentence: passSentence(facts) }
   );
+}
+
+function passSentence({ interrupted, results }: OutcomeFacts): string {
+  const remarks = results.flatMap(({ remark }) => remark ?? []);
+  const consistent = interrupted
+    ? 'What was recorded until the run was interrupted is consistent'
+    : 'Everything that clients saw is consistent with what the system promises';
+  return `${[consistent, ...remarks].join('; ')}.`;
 }
 
 function violation({ results, brokenPromise }: OutcomeFacts): Decision | undefined {

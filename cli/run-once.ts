@@ -1,0 +1,69 @@
+import { createRealClock } from '../harness/environment/real.js';
+import { executeRun } from '../harness/run/run.js';
+import type { RunResult } from '../harness/run/result.js';
+import type { RunFolder } from '../harness/store/run-folder.js';
+import type { PlannedEvent } from '../nemeses/planner.js';
+import { createLiveView } from '../reports/console/live.js';
+import type { ReportData } from '../reports/report-data.js';
+import { assembleRun } from './assemble-run.js';
+import { listenForInterrupts } from './interrupt.js';
+import { createProgress } from './progress.js';
+import type { Registries } from './registries.js';
+import type { ResolvedSpec } from './resolve-spec.js';
+import { watchHistory } from './watch-history.js';
+import { writeReport } from './write-report.js';
+
+export interface RunOnceOptions {
+  runsDir: string;
+  /** Judge completed prefixes while the run goes on; `failFast` ends the load at the first violation. */
+  online?: boolean;
+  failFast?: boolean;
+  /** Faults to carry out in place of those that the seed has. */
+  plan?: readonly PlannedEvent[];
+}
+
+/** A run that is over and reported. */
+export interface ReportedRun {
+  folder: RunFolder;
+  result: RunResult;
+  data: ReportData;
+}
+
+/** A seed for a user who gave none: short enough to be typed again. */
+export function freshSeed(): number {
+  return createRealClock().wallMs() % 1_000_000;
+}
+
+/** One run from its spec to its report, shown live on the error stream; Ctrl-C heals, checks and reports. */
+export async function runOnce(
+  resolved: ResolvedSpec,
+  names: Registries,
+  { runsDir, online, failFast, plan }: RunOnceOptions,
+): Promise<ReportedRun> {
+  const clock = createRealClock();
+  const { record, folder, parts } = await assembleRun(resolved, names, runsDir, clock, plan);
+  const view = createLiveView(process.stderr, clock);
+  const progress = createProgress(view, clock, resolved.spec.timeMs, (line) => {
+    folder.appendLog(line);
+  });
+  const watch =
+    online || failFast
+      ? watchHistory(parts, names, clock, (line) => progress.log(line))
+      : undefined;
+  const interrupts = listenForInterrupts((line) => progress.log(line));
+  try {
+    const { result, history } = await executeRun({
+      ...parts,
+      onEvent: watch?.observe,
+      endLoad: failFast ? watch?.violated : undefined,
+      observer: progress,
+      stop: interrupts.stop,
+      abandonCheck: interrupts.abandon,
+    });
+    return { folder, result, data: writeReport(folder, record, result, history) };
+  } finally {
+    watch?.stop();
+    progress.end();
+    interrupts.release();
+  }
+}
