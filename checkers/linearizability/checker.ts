@@ -1,12 +1,15 @@
 import type { Checker } from '../../harness/contracts/checker.js';
-import type { CheckResult, UnknownReason, Verdict } from '../../harness/verdict.js';
+import type { History } from '../../harness/history/operation.js';
+import type { CheckResult, Verdict } from '../../harness/verdict.js';
 import { composeVerdicts } from '../../harness/verdict.js';
 import { MODELS } from '../models/catalogue.js';
 import type { AnyModel } from '../models/model.js';
+import { Budget, OutOfBudget } from './budget.js';
 import type { EngineName } from './decide.js';
 import type { EngineUse, KeyUnknown, LinearizabilityEvidence } from './evidence.js';
 import { explainFailure } from './explain/failure.js';
 import { showLinearizations } from './explain/success.js';
+import { ModelError } from './model-error.js';
 import { findUnreadable, prepare, type Preparation } from './preparation.js';
 import { judgePartitions, type PartitionResult } from './schedule.js';
 
@@ -37,25 +40,60 @@ export function createLinearizabilityChecker(options: LinearizabilityOptions): C
     name: LINEARIZABILITY,
     description: `operations take effect one after the other, as a ${model.name} would`,
     check: async (history, context) => {
-      const unreadable = findUnreadable(model, history);
-      if (unreadable) throw new Error(`event ${unreadable.index}: ${unreadable.reason}`);
-      const deadline = context.clock.now() + context.limits.timeMs * 1e6;
-      const preparation = prepare(model, history);
-      const schedule = { model, engine, all: options.all ?? false };
+      const { clock, limits, signal } = context;
+      const { timeMs, memoryBytes } = limits;
+      const deadline = clock.now() + timeMs * 1e6;
+      const budget = new Budget(clock, { deadline, memoryBytes, steps: Infinity, signal });
+      const preparation = prepareSafely(model, history, budget);
+      if ('verdict' in preparation) return preparation;
+      const schedule = { model, engine, all: options.all ?? false, deadline };
       const results = await judgePartitions(preparation.partitions, schedule, context);
       const evidence = collectEvidence(model, preparation, results);
-      const until = Math.min(deadline, context.clock.now() + EXPLANATION_NS);
+      const until = Math.min(deadline, clock.now() + EXPLANATION_NS);
       for (const { partition, decision } of results) {
         if (decision.answer.verdict !== 'invalid') continue;
-        evidence.failures.push(explainFailure(model, partition, decision, context.clock, until));
+        evidence.failures.push(explainFailure(model, partition, decision, clock, until));
       }
       if (evidence.keys.valid === evidence.keys.total) {
-        evidence.linearizations = showLinearizations(model, results, context.clock, until);
+        evidence.linearizations = showLinearizations(model, results, clock, until);
       }
       return conclude(model, evidence);
     },
   };
 }
+
+/** Or what came out where there was nothing to prepare it with: time ran out, or the model failed. */
+function prepareSafely(
+  model: AnyModel,
+  history: History,
+  budget: Budget,
+): Preparation | CheckResult {
+  try {
+    const unreadable = findUnreadable(model, history, budget);
+    if (unreadable) throw new Error(`event ${unreadable.index}: ${unreadable.reason}`);
+    return prepare(model, history, budget);
+  } catch (error) {
+    const result = { checker: LINEARIZABILITY, verdict: 'unknown' } as const;
+    if (error instanceof ModelError) {
+      return {
+        ...result,
+        unknownReason: 'checker failed',
+        summary: `Undecided: ${error.message}.`,
+      };
+    }
+    if (!(error instanceof OutOfBudget)) throw error;
+    const reason = budget.stopped === 'aborted' ? 'aborted' : 'time';
+    const summary = `Undecided: ${ENDED[reason]} before any of the ${history.operations.length} operations was judged.`;
+    return { ...result, unknownReason: reason, summary };
+  }
+}
+
+/** How a limit is told. */
+const ENDED = {
+  time: 'time ran out',
+  memory: 'memory ran out',
+  aborted: 'it was stopped',
+} as const;
 
 /** The model behind a name. Throws a RangeError that lists the names. */
 export function findModel(model: string | AnyModel): AnyModel {
@@ -98,15 +136,17 @@ function collectEngines(results: readonly PartitionResult[]): EngineUse[] {
 }
 
 function collectUnknowns(results: readonly PartitionResult[]): KeyUnknown[] {
-  return results.flatMap(({ partition: { key }, decision }): KeyUnknown[] => {
+  return results.flatMap(({ partition, decision, longestPrefix }): KeyUnknown[] => {
     const { answer, engine } = decision;
+    const { key, operations } = partition;
     if (answer.verdict !== 'unknown') return [];
     if (answer.reason === 'model') {
       return [{ key, reason: 'checker failed', detail: answer.detail ?? 'the model failed' }];
     }
-    const reason: UnknownReason = answer.reason === 'steps' ? 'time' : answer.reason;
-    const detail = reason === 'aborted' ? 'it was stopped' : `${engine} ran out of ${reason}`;
-    return [{ key, reason, detail }];
+    // Shares of steps are for the schedule, which gives more of them until a limit is reached.
+    const reason = answer.reason === 'steps' ? 'time' : answer.reason;
+    const prefix = `the longest order found holds ${longestPrefix} of ${operations.length} operations`;
+    return [{ key, reason, detail: `${ENDED[reason]} in the engine ${engine}; ${prefix}` }];
   });
 }
 
@@ -131,9 +171,14 @@ function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResu
     return { ...result, verdict, summary };
   }
   if (verdict === 'unknown') {
-    const reason = unknowns[0]?.reason ?? 'time';
-    const why = unknowns[0]?.detail ?? 'the limit of time was reached';
-    const summary = `Undecided: ${why}; ${keys.valid} of ${keys.total} keys were found valid (${what}, ${by}).`;
+    const [{ key, reason, detail }] = unknowns;
+    const where = key === null ? '' : ` (key ${JSON.stringify(key)})`;
+    const others =
+      keys.total === 1
+        ? ''
+        : ` Of ${keys.total} keys ${keys.valid} were found valid, ${unknowns.length} were begun, ` +
+          `${keys.unknown - unknowns.length} were not looked at.`;
+    const summary = `Undecided: ${detail}${where}.${others}`;
     return { ...result, verdict, unknownReason: reason, summary };
   }
   return { ...result, verdict, summary: `Linearizable as a ${model.name}: ${what} (${by}).` };

@@ -1,10 +1,11 @@
-import type { Budget } from './budget.js';
+import { OutOfBudget, type Budget } from './budget.js';
 import { fifoOrder } from './collections/fifo-queue.js';
 import { growOnlyChain } from './collections/grow-only-set.js';
 import { setElements } from './collections/set-elements.js';
 import { incrementWindows } from './counting/increment-windows.js';
 import type { Answer, Engine, Question } from './engine.js';
 import { heldSections } from './locks/held-sections.js';
+import { ModelError } from './model-error.js';
 import { zones } from './register/engine.js';
 import { general } from './search/general.js';
 import { justInTime } from './search/just-in-time.js';
@@ -46,11 +47,30 @@ export function decide(question: Question, budget: Budget, only?: EngineName): D
       if (only !== undefined) declined.push(`${engine.name} does not serve the model`);
       continue;
     }
-    const answer = engine.check(question, budget);
-    if (answer.verdict === 'declined') declined.push(`${engine.name}: ${answer.why}`);
-    else return { engine: engine.name, why: reasonFor(engine, declined), answer };
+    const before = budget.bytes;
+    const answer = ask(engine, question, budget);
+    if (answer.verdict !== 'declined') {
+      return { engine: engine.name, why: reasonFor(engine, declined), answer };
+    }
+    declined.push(`${engine.name}: ${answer.why}`);
+    budget.release(budget.bytes - before);
   }
   throw new EngineDeclined(declined.join('; '));
+}
+
+function ask(engine: Engine, question: Question, budget: Budget): Answer {
+  try {
+    return engine.check(question, budget);
+  } catch (error) {
+    if (error instanceof OutOfBudget) {
+      return { verdict: 'unknown', reason: budget.stopped ?? 'steps' };
+    }
+    // A model that throws says nothing about the history.
+    if (error instanceof ModelError) {
+      return { verdict: 'unknown', reason: 'model', detail: error.message };
+    }
+    throw error;
+  }
 }
 
 /** The engine that the user asked for cannot judge this history. */

@@ -1,6 +1,7 @@
 import type { Operation } from '../../harness/history/operation.js';
-import { classOf, describeOperation, isObserver, type AnyModel } from '../models/model.js';
+import { classOf, isObserver, type AnyModel } from '../models/model.js';
 import type { Budget } from './budget.js';
+import { hooked, ModelError } from './model-error.js';
 
 /** The transition that does not exist. */
 export const IMPOSSIBLE = -1;
@@ -8,30 +9,8 @@ const UNKNOWN = -2;
 const FIRST_LIST = -3;
 /** Up to this many classes a state keeps a row of all its transitions. */
 const DENSE_CLASSES = 256;
-/** A guess of what an interned state costs beside its key. */
-const BYTES_PER_STATE = 96;
-
-/** A model's `step` threw: a mistake in the model, not in the history. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError';
-
-  constructor(model: AnyModel, state: unknown, operation: Operation, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `the model ${model.name} failed on ${describeOperation(model, operation)} ` +
-        `(event ${operation.call}) in the state ${describeSafely(model, state)}: ${reason}`,
-      { cause },
-    );
-  }
-}
-
-function describeSafely(model: AnyModel, state: unknown): string {
-  try {
-    return model.describe(state);
-  } catch {
-    return String(state);
-  }
-}
+/** A model's step is worth so many looks into a table. */
+const WORK_PER_STEP = 8;
 
 /**
  * A model as an automaton over small integers: states and operations' classes are interned, and each
@@ -63,7 +42,8 @@ export class Machine {
     this.classOf = new Int32Array(operations.length);
     const classIds = new Map<string, number>();
     for (let i = 0; i < operations.length; i++) {
-      const name = classOf(model, operations[i]);
+      budget.work();
+      const name = hooked(model, operations[i], classOf);
       let id = classIds.get(name);
       if (id === undefined) {
         id = this.samples.push(operations[i]) - 1;
@@ -75,10 +55,13 @@ export class Machine {
     this.observer = Uint8Array.from(this.samples, (sample) => Number(isObserver(model, sample)));
     if (this.classCount > DENSE_CLASSES) this.table = new Int32Array(3 << 10).fill(UNKNOWN);
     this.intern(model.initial);
-    const number = (state: unknown): number =>
-      state === undefined ? IMPOSSIBLE : this.intern(state);
-    this.needs = Int32Array.from(this.samples, (sample) => number(model.needs?.(sample)));
-    this.leaves = Int32Array.from(this.samples, (sample) => number(model.leaves?.(sample)));
+    const number = (sample: Operation, name: 'needs' | 'leaves'): number =>
+      hooked(model, sample, () => {
+        const state = model[name]?.(sample);
+        return state === undefined ? IMPOSSIBLE : this.intern(state);
+      });
+    this.needs = Int32Array.from(this.samples, (sample) => number(sample, 'needs'));
+    this.leaves = Int32Array.from(this.samples, (sample) => number(sample, 'leaves'));
   }
 
   get stateCount(): number {
@@ -128,7 +111,6 @@ export class Machine {
     if (known !== undefined) return known;
     const id = this.states.push(state) - 1;
     this.stateIds.set(key, id);
-    this.budget.allocate(BYTES_PER_STATE + 2 * key.length);
     if (this.classCount <= DENSE_CLASSES) {
       this.budget.allocate(4 * this.classCount);
       this.rows.push(new Int32Array(this.classCount).fill(UNKNOWN));
@@ -139,13 +121,15 @@ export class Machine {
   private step(state: number, operationClass: number): number {
     const value = this.states[state];
     const operation = this.samples[operationClass];
+    this.budget.work(WORK_PER_STEP);
     try {
       const next = this.model.step(value, operation);
+      if (!Array.isArray(next)) throw new TypeError('step did not give a list of states');
       if (next.length === 0) return IMPOSSIBLE;
       if (next.length === 1) return this.intern(next[0]);
       return FIRST_LIST - (this.lists.push(next.map((each) => this.intern(each))) - 1);
     } catch (error) {
-      throw new ModelError(this.model, value, operation, error);
+      throw new ModelError(this.model, operation, error, value);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import { fifoQueue } from '../../models/collections.js';
 import { canonical } from '../../models/model.js';
+import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
 
 /**
@@ -26,9 +27,10 @@ interface Element {
   outReturn: number;
 }
 
-function checkOrder({ operations }: Question): Answer {
+function checkOrder({ operations }: Question, budget: Budget): Answer {
   const elements = new Map<string, Element>();
   for (const { f, input, call, return: end } of operations) {
+    budget.work();
     if (f !== 'enqueue') continue;
     const name = canonical(input);
     if (elements.has(name)) return { verdict: 'declined', why: `${name} was enqueued twice` };
@@ -43,6 +45,7 @@ function checkOrder({ operations }: Question): Answer {
   }
   const empties: Operation[] = [];
   for (const operation of operations) {
+    budget.work();
     if (operation.f !== 'dequeue') continue;
     if (operation.type === 'info') return { verdict: 'declined', why: 'a dequeue crashed' };
     if ((operation.output ?? null) === null) empties.push(operation);

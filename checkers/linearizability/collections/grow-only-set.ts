@@ -2,6 +2,7 @@ import type { Operation } from '../../../harness/history/operation.js';
 import { growOnlySet } from '../../models/collections.js';
 import { canonical } from '../../models/model.js';
 import type { JsonValue } from '../../../harness/json.js';
+import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
 
 /**
@@ -21,51 +22,83 @@ export const growOnlyChain: Engine = {
 interface Adds {
   firstCall: number;
   firstReturn: number;
-  isSeen: boolean;
 }
 
 interface Read {
   operation: Operation;
-  elements: Set<string>;
+  /** Numbers of elements, each once. */
+  elements: Int32Array;
 }
 
-function checkChain({ operations }: Question): Answer {
-  const adds = collectAdds(operations);
-  const reads = operations
-    .filter(({ f }) => f === 'read')
-    .map((operation): Read => ({ operation, elements: elementsOf(operation) }))
-    .sort((a, b) => a.elements.size - b.elements.size);
+function checkChain({ operations }: Question, budget: Budget): Answer {
+  const names = new ElementNames();
+  const adds = collectAdds(operations, names, budget);
+  const reads = collectReads(operations, names, budget);
+  if (!reads) return { verdict: 'unknown', reason: 'memory' };
   let time = -1;
-  let seen = new Set<string>();
+  const seen = new Uint8Array(names.count);
+  let seenCount = 0;
   for (let from = 0; from < reads.length;) {
     const { elements } = reads[from];
     let to = from;
-    while (to < reads.length && reads[to].elements.size === elements.size) to++;
+    while (to < reads.length && reads[to].elements.length === elements.length) to++;
     const stage = reads.slice(from, to);
-    const chained = [...stage, { elements: seen }];
-    if (!chained.every((each) => isSubset(each.elements, elements))) return notAChain();
-    const appeared = appear(elements, seen, adds, time);
+    const added = elements.filter((element) => seen[element] === 0);
+    if (added.length !== elements.length - seenCount) return notAChain();
+    const appeared = appear(added, adds, names, time);
     if (typeof appeared !== 'number') return appeared;
+    for (const element of added) seen[element] = 1;
+    seenCount = elements.length;
     time = appeared;
     if (stage.some(({ operation }) => operation.return < appeared)) return tooEarly();
-    for (const { operation } of stage) time = Math.max(time, operation.call);
-    seen = elements;
+    for (const read of stage) {
+      // As many elements as are there, and each of them there: the same ones.
+      budget.work(read.elements.length);
+      if (!read.elements.every((element) => seen[element] === 1)) return notAChain();
+      time = Math.max(time, read.operation.call);
+    }
     from = to;
   }
-  for (const { isSeen, firstReturn } of adds.values()) {
-    if (!isSeen && firstReturn < time)
+  for (const [element, { firstReturn }] of adds) {
+    if (seen[element] === 0 && firstReturn < time)
       return invalid('an element was added, and a later read misses it');
   }
   return { verdict: 'valid' };
 }
 
-function collectAdds(operations: readonly Operation[]): Map<string, Adds> {
-  const adds = new Map<string, Adds>();
+/** Numbers elements from 0 as they come. */
+class ElementNames {
+  private readonly numbers = new Map<JsonValue, number>();
+  private readonly values: JsonValue[] = [];
+
+  get count(): number {
+    return this.values.length;
+  }
+
+  numberOf(value: JsonValue): number {
+    const name = typeof value === 'object' && value !== null ? `\u0000${canonical(value)}` : value;
+    let number = this.numbers.get(name);
+    if (number === undefined) this.numbers.set(name, (number = this.values.push(value) - 1));
+    return number;
+  }
+
+  show(number: number): string {
+    return canonical(this.values[number]);
+  }
+}
+
+function collectAdds(
+  operations: readonly Operation[],
+  names: ElementNames,
+  budget: Budget,
+): Map<number, Adds> {
+  const adds = new Map<number, Adds>();
   for (const { f, input, call, return: end } of operations) {
+    budget.work();
     if (f !== 'add') continue;
-    const name = canonical(input);
-    const known = adds.get(name);
-    if (!known) adds.set(name, { firstCall: call, firstReturn: end, isSeen: false });
+    const element = names.numberOf(input);
+    const known = adds.get(element);
+    if (!known) adds.set(element, { firstCall: call, firstReturn: end });
     else {
       known.firstCall = Math.min(known.firstCall, call);
       known.firstReturn = Math.min(known.firstReturn, end);
@@ -74,33 +107,48 @@ function collectAdds(operations: readonly Operation[]): Map<string, Adds> {
   return adds;
 }
 
-function elementsOf(read: Operation): Set<string> {
-  return new Set((read.output as JsonValue[]).map(canonical));
+/** Small ones first; undefined where there is no memory for them. */
+function collectReads(
+  operations: readonly Operation[],
+  names: ElementNames,
+  budget: Budget,
+): Read[] | undefined {
+  const reads: Read[] = [];
+  /** Of each element, the last read that it was met in. */
+  const metIn: number[] = [];
+  for (const operation of operations) {
+    if (operation.f !== 'read') continue;
+    const output = operation.output as JsonValue[];
+    budget.work(output.length);
+    if (!budget.allocate(4 * output.length)) return undefined;
+    const elements = new Int32Array(output.length);
+    let count = 0;
+    for (const value of output) {
+      const element = names.numberOf(value);
+      if (metIn[element] !== reads.length) elements[count++] = element;
+      metIn[element] = reads.length;
+    }
+    reads.push({ operation, elements: elements.subarray(0, count) });
+  }
+  return reads.sort((a, b) => a.elements.length - b.elements.length);
 }
 
 /** Lets the new elements appear after `time`; when the last of them has, at the earliest. */
 function appear(
-  elements: ReadonlySet<string>,
-  seen: ReadonlySet<string>,
-  adds: ReadonlyMap<string, Adds>,
+  elements: Int32Array,
+  adds: ReadonlyMap<number, Adds>,
+  names: ElementNames,
   time: number,
 ): number | Answer {
   let latest = time;
   for (const element of elements) {
-    if (seen.has(element)) continue;
     const added = adds.get(element);
-    if (!added) return invalid(`${element} was read and never added`);
-    added.isSeen = true;
+    if (!added) return invalid(`${names.show(element)} was read and never added`);
     if (added.firstReturn < time)
-      return invalid(`${element} was added, and a later read misses it`);
+      return invalid(`${names.show(element)} was added, and a later read misses it`);
     latest = Math.max(latest, added.firstCall);
   }
   return latest;
-}
-
-function isSubset(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean {
-  for (const element of small) if (!large.has(element)) return false;
-  return true;
 }
 
 function notAChain(): Answer {

@@ -1,4 +1,5 @@
 import { set } from '../../models/collections.js';
+import type { Budget } from '../budget.js';
 import type { Engine, Question, Answer } from '../engine.js';
 
 /**
@@ -14,13 +15,14 @@ export const setElements: Engine = {
   check: checkElement,
 };
 
-function checkElement({ operations }: Question): Answer {
+function checkElement({ operations }: Question, budget: Budget): Answer {
   let firstAddCall = Infinity;
   let lastNoCall = -1;
   let latest = Infinity;
   let latestOf = -1;
   let lastNo = -1;
   for (let i = 0; i < operations.length; i++) {
+    budget.work();
     const { f, output, call, return: end } = operations[i];
     if (f === 'remove') return { verdict: 'declined', why: 'something is removed' };
     if (f === 'contains' && output === false) {

@@ -31,6 +31,7 @@ function checkIncrements({ operations }: Question, budget: Budget): Answer {
   let greatest = 0;
   let least = 0;
   for (let i = 0; i < operations.length; i++) {
+    budget.work();
     const { f, input, output } = operations[i];
     if (f === 'read') {
       reads.push(i);

@@ -2,6 +2,7 @@ import type { Clock } from '../../../harness/environment/environment.js';
 import type { Operation } from '../../../harness/history/operation.js';
 import { isObserver, type AnyModel } from '../../models/model.js';
 import type { Decision, EngineName } from '../decide.js';
+import type { Answer } from '../engine.js';
 import type { KeyFailure } from '../evidence.js';
 import type { Partition } from '../preparation.js';
 import { findPartials } from '../search/general.js';
@@ -18,7 +19,10 @@ const SHOWN_OPERATIONS = 200;
 /** Of more operations than this not each is looked at for what it could have to do with a failure. */
 const MANY = 200_000;
 
-/** The evidence against one partition that an engine found invalid, as small as time allows. */
+/**
+ * The evidence against one partition that an engine found invalid, as small as time allows. A violation is
+ * told also where it cannot be explained, because a user's model fails then.
+ */
 export function explainFailure(
   model: AnyModel,
   partition: Partition,
@@ -26,9 +30,43 @@ export function explainFailure(
   clock: Clock,
   deadline: number,
 ): KeyFailure {
-  const { operations } = partition;
   const { answer } = decision;
   if (answer.verdict !== 'invalid') throw new TypeError('there is no failure to explain');
+  try {
+    return explain(model, partition, decision.engine, answer, clock, deadline);
+  } catch (error) {
+    return unexplained(partition, decision.engine, error);
+  }
+}
+
+function unexplained({ key, operations }: Partition, engine: string, error: unknown): KeyFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    key,
+    engine,
+    operationCount: operations.length,
+    operations: [],
+    confirmedBy: null,
+    partialLinearizations: [],
+    unplaceable: [],
+    obstacles: [],
+    longestPrefix: null,
+    sentences: [
+      `No order of these ${operations.length} operations explains their answers.`,
+      `The explanation failed: ${reason}`,
+    ],
+  };
+}
+
+function explain(
+  model: AnyModel,
+  partition: Partition,
+  engine: string,
+  answer: Extract<Answer, { verdict: 'invalid' }>,
+  clock: Clock,
+  deadline: number,
+): KeyFailure {
+  const { operations } = partition;
   const judge = new Judge(model, clock, deadline);
   const named = (answer.culprits ?? []).map((index) => operations[index]);
   const suspects = judge.isInvalid(named) ? named : [];
@@ -38,21 +76,21 @@ export function explainFailure(
   const early = new Judge(model, clock, Math.min(deadline, now + (deadline - now) / 3));
   const failing = findFirstFailure(early, operations, answer.stuckAt, latest);
   const before = operations.filter((each) => each.call < (failing?.return ?? latest));
-  const smallest = addContext(model, reduce(judge, before, suspects), before);
+  const smallest = addContext(judge, reduce(judge, before, suspects), before);
   const orders = findOrders(judge, smallest);
   const unplaceable = findUnplaceable(smallest, orders);
   return {
     key: partition.key,
-    engine: decision.engine,
+    engine,
     operationCount: operations.length,
     operations: smallest.slice(-SHOWN_OPERATIONS).map((each) => showOperation(model, each)),
-    confirmedBy: confirm(judge, smallest, decision.engine),
+    confirmedBy: confirm(judge, smallest, engine),
     partialLinearizations: orders.map(({ steps }) => ({ steps })),
     unplaceable: unplaceable.map((each) => each.call),
     obstacles: findObstacles(model, smallest, orders),
     longestPrefix: failing ? measurePrefix(operations, failing) : null,
     sentences: tell(
-      model,
+      judge,
       before.length > MANY ? smallest : before,
       smallest,
       unplaceable,
@@ -99,7 +137,7 @@ function measurePrefix(
 /** The longest partial linearizations; none where there are too many operations to try them all. */
 function findOrders(judge: Judge, operations: readonly Operation[]): ShownOrder[] {
   if (operations.length > SHOWN_OPERATIONS) return [];
-  const { orders } = findPartials({ model: judge.model, operations }, judge.budget());
+  const orders = findPartials({ model: judge.model, operations }, judge.budget());
   return showOrders(judge.model, operations, orders);
 }
 
@@ -108,16 +146,18 @@ function findOrders(judge: Judge, operations: readonly Operation[]): ShownOrder[
  * part of the proof, but a reader wants to see where the value came from.
  */
 function addContext(
-  model: AnyModel,
+  judge: Judge,
   choice: readonly Operation[],
   before: readonly Operation[],
 ): Operation[] {
+  const { model } = judge;
   const key = (state: unknown): string | undefined =>
     state === undefined ? undefined : model.stateKey(state);
   const updates = choice.filter((each) => !isObserver(model, each));
   const left = new Set(updates.map((each) => key(model.leaves?.(each))));
   const added = new Set(choice);
   for (const needy of choice.slice(-SHOWN_OPERATIONS)) {
+    if (judge.outOfTime) break;
     const needs = key(model.needs?.(needy));
     if (needs === undefined || !isObserver(model, needy)) continue;
     if (left.has(needs)) continue;
@@ -131,15 +171,17 @@ function addContext(
 }
 
 function tell(
-  model: AnyModel,
+  judge: Judge,
   known: readonly Operation[],
   shown: readonly Operation[],
   unplaceable: readonly Operation[],
   conflict: string | undefined,
 ): string[] {
-  const byTimes = [...unplaceable, ...shown.slice(-SHOWN_OPERATIONS)]
-    .map((each) => explainByTimes(model, known, each))
-    .find((sentence) => sentence !== undefined);
+  const { model } = judge;
+  let byTimes: string | undefined;
+  for (const each of [...unplaceable, ...shown.slice(-SHOWN_OPERATIONS)]) {
+    byTimes ??= judge.outOfTime ? undefined : explainByTimes(model, known, each);
+  }
   const sentences = byTimes === undefined ? [] : [byTimes];
   if (conflict !== undefined) {
     sentences.push(`${conflict[0].toUpperCase()}${conflict.slice(1)}.`);

@@ -3,6 +3,7 @@ import type { Operation } from '../../../harness/history/operation.js';
 import type { AnyModel } from '../../models/model.js';
 import { Budget } from '../budget.js';
 import { decide, type EngineName } from '../decide.js';
+import { createHeapMeter } from '../heap.js';
 import type { Answer } from '../engine.js';
 
 /** What one question of an explanation may cost, so that many can be asked. */
@@ -14,6 +15,7 @@ export class Judge {
   readonly model: AnyModel;
   private readonly clock: Clock;
   private readonly deadline: number;
+  private readonly heap = createHeapMeter();
 
   constructor(model: AnyModel, clock: Clock, deadline: number) {
     this.model = model;
@@ -30,6 +32,7 @@ export class Judge {
       deadline: this.deadline,
       memoryBytes: BYTES_PER_QUESTION,
       steps: STEPS_PER_QUESTION,
+      heap: this.heap,
     });
   }
 

@@ -20,11 +20,12 @@ export function reduce(
 ): Operation[] {
   const whole = suspects.length > 0 ? suspects : operations;
   const closure = new Closure(judge.model, whole);
-  const fails = (choice: readonly Operation[]): boolean => judge.isInvalid(closure.of(choice));
+  const fails = (choice: readonly Operation[]): boolean =>
+    !judge.outOfTime && judge.isInvalid(closure.of(choice));
   const start = suspects.length > 0 ? whole : findWindow(operations, fails);
   if (!start) return [...whole];
   const plain = start.filter((each) => !closure.isOpaque(each));
-  return closure.of(minimize(fails(plain) ? plain : start, fails));
+  return closure.of(minimize(judge, fails(plain) ? plain : start, fails));
 }
 
 type Test = (choice: readonly Operation[]) => boolean;
@@ -41,13 +42,13 @@ function findWindow(operations: readonly Operation[], fails: Test): Operation[] 
 }
 
 /** Delta debugging: leaves out ever smaller parts as long as what remains fails. */
-function minimize(start: readonly Operation[], fails: Test): Operation[] {
+function minimize(judge: Judge, start: readonly Operation[], fails: Test): Operation[] {
   let current = [...start];
   let parts = 2;
-  while (current.length > 1) {
+  while (current.length > 1 && !judge.outOfTime) {
     const size = Math.ceil(current.length / parts);
     let smaller: Operation[] | undefined;
-    for (let from = 0; from < current.length && !smaller; from += size) {
+    for (let from = 0; from < current.length && !smaller && !judge.outOfTime; from += size) {
       const rest = [...current.slice(0, from), ...current.slice(from + size)];
       if (fails(rest)) smaller = rest;
     }

@@ -32,7 +32,7 @@ interface Section {
 const BYTES_PER_SECTION = 64;
 
 function checkSections({ model, operations }: Question, budget: Budget): Answer {
-  const found = findSections(operations);
+  const found = findSections(operations, budget);
   if (!Array.isArray(found)) return found;
   if (!budget.allocate(BYTES_PER_SECTION * found.length))
     return { verdict: 'unknown', reason: 'memory' };
@@ -54,10 +54,11 @@ function checkSections({ model, operations }: Question, budget: Budget): Answer 
 }
 
 /** Pairs acquires with releases, process by process; an answer where that is not possible. */
-function findSections(operations: readonly Operation[]): Section[] | Answer {
+function findSections(operations: readonly Operation[], budget: Budget): Section[] | Answer {
   const sections: Section[] = [];
   const lastOf = new Map<string, { index: number; section: Section | undefined }>();
   for (let i = 0; i < operations.length; i++) {
+    budget.work();
     const { f, type, call } = operations[i];
     const process = String(operations[i].process);
     const last = lastOf.get(process);

@@ -40,7 +40,10 @@ const BYTES_PER_VALUE = 45;
 export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot {
   const { count, kind, saw, left, end, valueCount } = columns;
   if (!budget.allocate(BYTES_PER_VALUE * valueCount)) return { outOfMemory: true };
+  // Each pass is short; together they take as long as the history is.
+  budget.work(count);
   const writers = countWriters(columns);
+  budget.work(count);
   const seen = findSeen(columns, writers);
   for (let value = 0; value < valueCount; value++) {
     if (seen[value] === 0) continue;
@@ -48,6 +51,7 @@ export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot 
     if (number > 1) return { declined: `${show(columns, value)} was written more than once` };
     if (number === 0) return { conflict: neverWritten(columns, value) };
   }
+  budget.work(count);
   const nodes = emptyNodes(valueCount);
   let next = valueCount;
   for (let i = 0; i < count; i++) {
@@ -65,6 +69,7 @@ export function findNodes(columns: RegisterColumns, budget: Budget): NodesOrNot 
     nodes.child[parent] = node;
   }
   nodes.count = next;
+  budget.work(count);
   noteReads(columns, nodes);
   return { nodes };
 }

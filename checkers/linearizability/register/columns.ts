@@ -44,6 +44,7 @@ export function toColumns(
   const call = new Int32Array(count);
   const end = new Int32Array(count);
   for (let i = 0; i < count; i++) {
+    budget.work();
     const operation = operations[i];
     call[i] = operation.call;
     end[i] = operation.return === Infinity ? NEVER : operation.return;

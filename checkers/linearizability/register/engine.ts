@@ -41,11 +41,13 @@ function checkZones({ operations }: Question, budget: Budget): Answer {
   if ('conflict' in walked) return invalid(closed(columns, nodes, walked.conflict));
   const byStart = sortByStart(walked.zones, lastPosition(operations), budget);
   if (!byStart) return OUT_OF_MEMORY;
+  budget.work(operations.length);
   const ordered = orderZones(columns, nodes, walked.zones, byStart);
   if ('conflict' in ordered) return invalid(closed(columns, nodes, ordered.conflict));
   const blocks = (): Blocks => toBlocks(columns, nodes, walked.zones, ordered.order);
   const { kind, saw } = columns;
   if (!kind.includes(MISMATCH)) return { verdict: 'valid', linearization: () => lineUp(blocks()) };
+  budget.work(operations.length);
   const settled = blocks();
   const isMismatch = (i: number): boolean => kind[i] === MISMATCH;
   const left = settleMismatches(settled, columns, orderEvents(operations), saw, isMismatch);

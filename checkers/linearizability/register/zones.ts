@@ -42,6 +42,7 @@ export function findZones(
     const length = walkChain(columns, nodes, zones, zone);
     if (typeof length !== 'number') return { conflict: length };
     walked += length;
+    budget.work(length);
   }
   const kept = countKept(nodes);
   if (walked < kept) return { conflict: findCircle(columns, nodes, roots) };

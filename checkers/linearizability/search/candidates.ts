@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.js';
 import { IMPOSSIBLE, type Machine } from '../machine.js';
 import type { Configuration } from './configuration.js';
 import { NO_RETURN, type Timeline } from './timeline.js';
@@ -17,6 +18,7 @@ export class Candidates {
   private readonly machine: Machine;
   private readonly timeline: Timeline;
   private readonly configuration: Configuration;
+  private readonly budget: Budget;
   /** By class: when its first open operation returns, as of `stamp`. */
   private readonly firstReturn: Int32Array;
   private readonly classStamp: Int32Array;
@@ -28,11 +30,12 @@ export class Candidates {
   private readonly wanted: Int32Array;
   private readonly wantedStamp: Int32Array;
 
-  constructor(machine: Machine, timeline: Timeline, configuration: Configuration) {
+  constructor(machine: Machine, timeline: Timeline, configuration: Configuration, budget: Budget) {
     const count = timeline.slotOf.length;
     this.machine = machine;
     this.timeline = timeline;
     this.configuration = configuration;
+    this.budget = budget;
     this.list = new Int32Array(count);
     this.firstReturn = new Int32Array(machine.classCount);
     this.classStamp = new Int32Array(machine.classCount);
@@ -112,6 +115,7 @@ export class Candidates {
 
   private proposeCrashed(operation: number): void {
     const { machine, configuration } = this;
+    this.budget.work();
     if (configuration.taken[operation] === 1) return;
     const operationClass = machine.classOf[operation];
     if (this.classStamp[operationClass] === this.stamp) return;

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.js';
 import { IMPOSSIBLE, mixPair, type Machine } from '../machine.js';
 import { NO_RETURN, type Timeline } from './timeline.js';
 
@@ -30,11 +31,13 @@ export class Configuration {
   private openEndedLeft = 0;
   private readonly machine: Machine;
   private readonly timeline: Timeline;
+  private readonly budget: Budget;
 
-  constructor(machine: Machine, timeline: Timeline) {
+  constructor(machine: Machine, timeline: Timeline, budget: Budget) {
     const count = timeline.slotOf.length;
     this.machine = machine;
     this.timeline = timeline;
+    this.budget = budget;
     this.width = HEADER + ((timeline.slots + 31) >> 5);
     this.record = new Int32Array(this.width);
     this.trail = new Int32Array(count);
@@ -88,6 +91,7 @@ export class Configuration {
     const { events, slotOf } = this.timeline;
     while (this.event < events.length) {
       const event = events[this.event];
+      this.budget.work();
       if (event >= 0) {
         if (slotOf[event] < 0) {
           this.crashed[this.crashedCount++] = event;

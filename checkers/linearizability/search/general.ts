@@ -1,4 +1,4 @@
-import type { Budget } from '../budget.js';
+import { OutOfBudget, type Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
 import { IMPOSSIBLE, Machine, mixPair } from '../machine.js';
 import { EntryList } from './entry-list.js';
@@ -22,28 +22,27 @@ export const general: Engine = {
   check: (question, budget) => new GeneralSearch(question, budget).run(),
 };
 
-/** Where it found nothing: for each operation, the longest order that holds it, as in Porcupine. */
-export interface Partials {
-  answer: Answer;
-  /** Orders of operations (indexes), longest first, none a double of another. */
-  orders: number[][];
-}
-
-/** The same search to its end, noting partial linearizations: for small histories. */
-export function findPartials(question: Question, budget: Budget): Partials {
-  const search = new GeneralSearch(question, budget, true);
-  const answer = search.run();
+/**
+ * The same search to its end, or the budget's: for each operation, the longest order found that holds it, as
+ * in Porcupine. Orders of operations (indexes), longest first, none a double of another.
+ */
+export function findPartials(question: Question, budget: Budget): number[][] {
+  const longest: (number[] | undefined)[] = [];
+  try {
+    new GeneralSearch(question, budget, longest).run();
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error;
+  }
   const orders = new Map<string, number[]>();
-  for (const order of search.longest) if (order) orders.set(order.join(), order);
-  return { answer, orders: [...orders.values()].sort((a, b) => b.length - a.length) };
+  for (const order of longest) if (order) orders.set(order.join(), order);
+  return [...orders.values()].sort((a, b) => b.length - a.length);
 }
 
 class GeneralSearch {
-  /** Of each operation, the longest order found that holds it. */
-  readonly longest: (number[] | undefined)[] = [];
   private readonly question: Question;
   private readonly budget: Budget;
-  private readonly notePartials: boolean;
+  /** Of each operation, the longest order found that holds it, where somebody wants to know. */
+  private readonly longest: (number[] | undefined)[] | undefined;
   private readonly machine: Machine;
   private readonly list: EntryList;
   private readonly visited: VisitedSet;
@@ -60,12 +59,12 @@ class GeneralSearch {
   private definiteLeft = 0;
   private bestDepth = 0;
 
-  constructor(question: Question, budget: Budget, notePartials = false) {
+  constructor(question: Question, budget: Budget, longest?: (number[] | undefined)[]) {
     const { operations, model } = question;
     const count = operations.length;
     this.question = question;
     this.budget = budget;
-    this.notePartials = notePartials;
+    this.longest = longest;
     budget.allocate(48 * count);
     this.machine = new Machine(model, operations, budget);
     this.list = new EntryList(operations);
@@ -97,7 +96,7 @@ class GeneralSearch {
         }
         continue;
       }
-      if (this.notePartials) this.note();
+      if (this.longest) this.note(this.longest);
       if (this.depth === 0) return { verdict: 'invalid' };
       const last = this.takeBack();
       entry = list.callOf(last.operation);
@@ -172,12 +171,12 @@ class GeneralSearch {
     this.record[2] += count;
   }
 
-  private note(): void {
+  private note(longest: (number[] | undefined)[]): void {
     let copy: number[] | undefined;
     for (let i = 0; i < this.depth; i++) {
       const operation = this.order[i];
-      if ((this.longest[operation]?.length ?? 0) >= this.depth) continue;
-      this.longest[operation] = copy ??= [...this.order.subarray(0, this.depth)];
+      if ((longest[operation]?.length ?? 0) >= this.depth) continue;
+      longest[operation] = copy ??= [...this.order.subarray(0, this.depth)];
     }
   }
 }

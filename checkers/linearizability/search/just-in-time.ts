@@ -44,19 +44,22 @@ class JustInTimeSearch {
     this.budget = budget;
     budget.allocate(40 * operations.length);
     this.machine = new Machine(model, operations, budget);
-    this.timeline = buildTimeline(operations);
-    this.configuration = new Configuration(this.machine, this.timeline);
-    this.candidates = new Candidates(this.machine, this.timeline, this.configuration);
+    this.timeline = buildTimeline(operations, budget);
+    this.configuration = new Configuration(this.machine, this.timeline, budget);
+    this.candidates = new Candidates(this.machine, this.timeline, this.configuration, budget);
     this.visited = new VisitedSet(this.configuration.width, budget);
   }
 
   run(): Answer {
     const { configuration, budget } = this;
-    let prefix = 0;
+    let prefix = -1;
     if (!this.arrive()) return this.valid();
     for (;;) {
       if (!budget.spend()) return { verdict: 'unknown', reason: budget.stopped ?? 'steps' };
-      if (configuration.event > prefix) prefix = budget.longestPrefix = configuration.event;
+      if (configuration.event > prefix) {
+        prefix = configuration.event;
+        budget.longestPrefix = configuration.trailLength;
+      }
       if (this.tryNext()) {
         if (!this.arrive()) return this.valid();
       } else if (--this.depth === 0) {
@@ -117,7 +120,7 @@ class JustInTimeSearch {
 
   private growStack(): void {
     const bytes = 4 * this.stack.length;
-    if (!this.budget.allocate(2 * bytes)) this.budget.stopped = 'memory';
+    this.budget.allocate(2 * bytes);
     const grown = new Int32Array(2 * this.stack.length);
     grown.set(this.stack);
     this.stack = grown;

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../harness/history/operation.js';
+import type { Budget } from '../budget.js';
 import { orderEvents } from '../event-order.js';
 
 /**
@@ -19,7 +20,7 @@ export interface Timeline {
 /** In place of the index of a return that never came. */
 export const NO_RETURN = 0x7fffffff;
 
-export function buildTimeline(operations: readonly Operation[]): Timeline {
+export function buildTimeline(operations: readonly Operation[], budget: Budget): Timeline {
   const events = orderEvents(operations);
   const slotOf = new Int32Array(operations.length).fill(-1);
   const callAt = new Int32Array(operations.length);
@@ -28,6 +29,7 @@ export function buildTimeline(operations: readonly Operation[]): Timeline {
   let slots = 0;
   for (let at = 0; at < events.length; at++) {
     const event = events[at];
+    budget.work();
     if (event < 0) {
       returnAt[~event] = at;
       free.push(slotOf[~event]);

@@ -49,7 +49,7 @@ export class VisitedSet {
     const count = this.mask + 1;
     const bytes = count * (4 * this.width + 1);
     if (2 * count * this.width > 0x7fffffff || !this.budget.allocate(2 * bytes)) {
-      this.budget.stopped ??= 'memory';
+      this.budget.stop('memory');
       this.forget();
       return;
     }

@@ -54,6 +54,7 @@ export function toVersionedColumns(
     values,
   };
   for (let i = 0; i < count; i++) {
+    budget.work();
     const { call, return: end } = operations[i];
     if (call >= NEVER || (end >= NEVER && end !== Infinity)) return undefined;
     const { kind, value, version, expected } = tell(operations[i]);

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../harness/environment/random.js';
 import { registerSimulator } from '../testing/register-simulators.js';
 import { simulateHistory } from '../testing/simulator.js';
+import { unlimited } from '../testing/conformance.js';
+import { pack } from './parcel.js';
 import { createWorkerPool, type WorkerPool } from './pool.js';
 import type { WorkerTask } from './worker.js';
 
@@ -18,17 +20,18 @@ function task(operations: number, processes: number, changes: Partial<WorkerTask
   return {
     model: 'cas-register',
     engine: undefined,
-    operations: simulateHistory(simulator, shape, createRandom(1)),
+    operations: pack(simulateHistory(simulator, shape, createRandom(1)), unlimited()),
     timeMs: 60_000,
+    shareMs: Infinity,
     memoryBytes: 1e9,
-    steps: Infinity,
+    progress: new Float64Array(new SharedArrayBuffer(16)),
     ...changes,
   };
 }
 
 describe('a pool of worker threads', () => {
   it('judges in a thread, and keeps limits there', async () => {
-    pool = createWorkerPool(2);
+    pool = createWorkerPool(2, 2e9);
     const { signal } = new AbortController();
     const decided = await pool.judge(task(100, 5, {}), signal);
     const late = await pool.judge(task(2000, 40, { engine: 'general', timeMs: 0 }), signal);
@@ -37,7 +40,7 @@ describe('a pool of worker threads', () => {
   });
 
   it('stops in the middle of a search', async () => {
-    pool = createWorkerPool(1);
+    pool = createWorkerPool(1, 1e9);
     const stop = new AbortController();
     const endless = pool.judge(task(5000, 60, { engine: 'general' }), stop.signal);
     const rejected = expect(endless).rejects.toThrow(/abort/i);
