@@ -62,6 +62,7 @@ describe('wrong usage', () => {
     [['test', 'raft', '--concurency', '3'], /Did you mean --concurrency/],
     [['test', 'etcd@3.4', '--durability', 'unsafe-no-fsync'], /etcd 3.4 has no --unsafe-no-fsync/],
     [['test', 'etcd', '--set', 'heartbeat-ms=500'], /at least 5 times/],
+    [['test', 'etcd', '--image', 'no such image'], /"no such image" is not the name of an image/],
     [['test'], /missing required argument 'target'/],
     [['list', 'fault'], /unknown list "fault"; nearest: faults/],
     [['check', 'nowhere.jsonl', '--model', 'register'], /nowhere\.jsonl/],
@@ -73,6 +74,13 @@ describe('wrong usage', () => {
     expect(error).toMatch(sentence);
     expect(code).toBe(64);
   });
+});
+
+it('a place where runs cannot be written is told in one sentence, before anything starts', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const { code, error } = await schism('test', 'raft', '--runs-dir', join(folder, 'file', 'runs'));
+  expect(error).toMatch(/^schism: cannot write .*file.runs .*--runs-dir$/);
+  expect(code).toBe(4);
 });
 
 describe('schism list', () => {

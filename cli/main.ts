@@ -1,7 +1,15 @@
 #!/usr/bin/env node
+import { EXIT_CODES } from '../harness/verdict.js';
 import { processOutput } from './output.js';
 import { createProgram } from './program.js';
 import { runProgram } from './run-program.js';
+
+// Node's own exit code for this is 1, which here says that a violation was found.
+process.on('uncaughtException', (error) => {
+  processOutput.error(`schism: a fault of its own: ${error.stack ?? error.message}`);
+  processOutput.error('schism: “npx schism clean” removes what this run may have left');
+  process.exit(EXIT_CODES.error);
+});
 
 const args = process.argv.slice(2);
 const code = await runProgram(createProgram(processOutput), args, processOutput);

@@ -51,6 +51,16 @@ export function parseShare(text: string): number {
   return share;
 }
 
+/** The name of a container image; the engine's answer to anything else is no help. */
+export function parseImage(text: string): string {
+  if (!/^\w[\w.:@/+-]*$/.test(text)) {
+    throw new UsageError(
+      `"${text}" is not the name of an image; write quay.io/coreos/etcd:v3.5.16`,
+    );
+  }
+  return text;
+}
+
 /** Collects `name=value`, for options that may be given several times. */
 export function collectPair(
   text: string,

@@ -51,15 +51,13 @@ export function resolveSpec(
   });
   if (refusal !== undefined) throw new UsageError(refusal);
   checkWorkloadOptions(workload, options.workloadOption);
+  const { image, nodeCpus } = options;
+  const nodeMemoryMiB =
+    options.nodeMemory === undefined ? undefined : Math.ceil(options.nodeMemory / 2 ** 20);
   return {
     target,
     workload,
-    containers: {
-      image: options.image,
-      memoryMiB: options.nodeMemory === undefined ? undefined : options.nodeMemory / 2 ** 20,
-      cpus: options.nodeCpus,
-      keep: options.keep,
-    },
+    containers: { image, memoryMiB: nodeMemoryMiB, cpus: nodeCpus, keep: options.keep },
     faults: selectFaults(options.faults, registries),
     spec: {
       target: target.name,
@@ -77,6 +75,9 @@ export function resolveSpec(
       bugs: options.bug,
       faults: options.faults,
       faultIntervalMs: options.faultInterval,
+      image,
+      nodeMemoryMiB,
+      nodeCpus,
       seed: options.seed ?? freshSeed(),
       checkTimeMs: options.checkTimeout,
       checkMemoryBytes: options.memory,

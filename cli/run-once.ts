@@ -60,7 +60,10 @@ export async function runOnce(
       stop: interrupts.stop,
       abandonCheck: interrupts.abandon,
     });
-    return { folder, result, data: writeReport(folder, record, result, history) };
+    const data = writeReport(folder, record, result, history, ({ message }) => {
+      progress.log(`failed: ${message}`);
+    });
+    return { folder, result, data };
   } finally {
     watch?.stop();
     progress.end();

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from '@commander-js/extra-typings';
 
 import { HistoryError } from '../harness/history/history-error.js';
 import { DockerError } from '../harness/runtimes/docker/engine/errors.js';
-import { RunFolderError } from '../harness/store/run-folder.js';
+import { RunFolderError, StorageError } from '../harness/store/run-folder.js';
 import { EXIT_CODES, EXIT_USAGE } from '../harness/verdict.js';
 import { WorkloadOptionError } from '../workloads/options.js';
 import type { Output } from './output.js';
@@ -46,7 +46,7 @@ function exitCodeOf(error: unknown, output: Output): number {
     output.error(`schism: ${error.message}`);
     return EXIT_USAGE;
   }
-  if (error instanceof DockerError) {
+  if (error instanceof DockerError || error instanceof StorageError) {
     output.error(`schism: ${error.message}`);
     return EXIT_CODES.error;
   }

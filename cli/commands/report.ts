@@ -33,7 +33,9 @@ export function addReportCommand(
           await registries(),
           createRealClock(),
         ));
-      const data = writeReport(folder, record, result, history);
+      const data = writeReport(folder, record, result, history, (error) => {
+        throw error;
+      });
       for (const line of summaryLines(data, { color: output.color })) output.out(line);
     });
 }

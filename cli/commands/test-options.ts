@@ -5,6 +5,7 @@ import {
   collectPair,
   parseCount,
   parseDuration,
+  parseImage,
   parseShare,
   parseSize,
 } from '../parse.js';
@@ -52,7 +53,11 @@ export function testCommandOptions() {
         .argParser(parseSize)
         .default(parseSize(DEFAULT_MEMORY), DEFAULT_MEMORY),
     )
-    .option('--image <name>', "run this image instead of the target's own (docker)")
+    .addOption(
+      new Option('--image <name>', "run this image instead of the target's own (docker)").argParser(
+        parseImage,
+      ),
+    )
     .addOption(new Option('--node-memory <size>', 'of each node (docker)').argParser(parseSize))
     .addOption(new Option('--node-cpus <n>', 'of each node (docker)').argParser(parseShare))
     .option('--keep', 'leave the cluster up at the end, and say how to reach it (docker)')

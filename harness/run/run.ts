@@ -46,8 +46,7 @@ export async function executeRun(parts: RunParts): Promise<FinishedRun> {
   } finally {
     await run.tearDown();
   }
-  const result = run.result();
-  parts.folder.writeJson('results', result);
+  const result = run.keepResult();
   if (result.outcome !== 'violation') parts.folder.removeNodeData(nodeNames(parts.spec.nodes));
   return { result, history: run.history() };
 }
@@ -257,7 +256,17 @@ class Run {
     return this.checks.some(({ verdict }) => verdict === 'invalid');
   }
 
-  result(): RunResult {
+  /** What cannot be written is still told: a verdict is worth more than its file. */
+  keepResult(): RunResult {
+    try {
+      this.parts.folder.writeJson('results', this.result());
+    } catch (error) {
+      this.failed(error);
+    }
+    return this.result();
+  }
+
+  private result(): RunResult {
     const { events } = this.recorder;
     const interrupted = this.parts.stop.aborted;
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);

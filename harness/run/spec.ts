@@ -24,6 +24,10 @@ export interface RunSpec {
   faults: readonly string[];
   /** Mean time from one fault to the next. */
   faultIntervalMs: number;
+  /** Of containers: an image instead of the target's own, and what each node may take. */
+  image?: string;
+  nodeMemoryMiB?: number;
+  nodeCpus?: number;
   seed: number;
   checkTimeMs: number;
   checkMemoryBytes: number;
@@ -60,6 +64,9 @@ function optionsOf(spec: RunSpec): (string | undefined)[] {
     ...spec.bugs.map((bug) => `--bug ${bug}`),
     spec.faults.length > 0 ? `--faults ${spec.faults.join(',')}` : undefined,
     `--fault-interval ${duration(spec.faultIntervalMs)}`,
+    spec.image === undefined ? undefined : `--image ${quote(spec.image)}`,
+    spec.nodeMemoryMiB === undefined ? undefined : `--node-memory ${spec.nodeMemoryMiB}m`,
+    spec.nodeCpus === undefined ? undefined : `--node-cpus ${spec.nodeCpus}`,
     `--seed ${spec.seed}`,
   ];
 }

@@ -18,6 +18,27 @@ export class RunFolderError extends Error {
   override readonly name = 'RunFolderError';
 }
 
+/** A run folder that cannot be written: a full disk, a place where this user may not write. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`cannot write ${path} (${reason}); make room there, or choose a place with --runs-dir`);
+    this.path = path;
+  }
+}
+
+/** Does it, and says of which path it was where it cannot be written. */
+function writing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw new StorageError(path, error);
+  }
+}
+
 /** Where a run puts what it leaves. */
 export interface RunStore {
   readonly path: string;
@@ -63,20 +84,28 @@ export class RunFolder implements RunStore {
     return join(this.path, RUN_FILES[name]);
   }
 
+  /** Throws a `StorageError`, as the other writers do. */
   writeJson(name: 'record' | 'results', value: unknown): void {
-    writeFileSync(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+    const path = this.file(name);
+    writing(path, () => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`));
   }
 
   writeReport(html: string): void {
-    writeFileSync(this.file('report'), html);
+    writing(this.file('report'), () => writeFileSync(this.file('report'), html));
   }
 
   appendSchedule(entry: ScheduleEntry): void {
-    appendFileSync(this.file('schedule'), `${JSON.stringify(entry)}\n`);
+    const path = this.file('schedule');
+    writing(path, () => appendFileSync(path, `${JSON.stringify(entry)}\n`));
   }
 
+  /** Never throws: whoever logs a failure must get on with what comes after it. */
   appendLog(line: string): void {
-    appendFileSync(this.file('log'), `${line}\n`);
+    try {
+      appendFileSync(this.file('log'), `${line}\n`);
+    } catch {
+      // The person at the terminal has the line, and the history tells of the full disk.
+    }
   }
 
   /** Throws a `RunFolderError` where the file is missing or is not JSON. */
@@ -127,9 +156,13 @@ export interface RunName {
 
 /**
  * Makes `<root>/<target>-<workload>/<time>-<seed>/`; two runs that start in the same millisecond with the
- * same seed get folders of their own.
+ * same seed get folders of their own. Throws a `StorageError`.
  */
 export function createRunFolder(root: string, name: RunName): RunFolder {
+  return writing(root, () => makeFolder(root, name));
+}
+
+function makeFolder(root: string, name: RunName): RunFolder {
   const time = new Date(name.wallMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '');
   const parent = join(root, `${name.target}-${name.workload}`);
   mkdirSync(parent, { recursive: true });

@@ -18,6 +18,8 @@ export class LogCapture {
   static async open(container: Docker.Container, path: string): Promise<LogCapture> {
     const stream = await container.attach({ stream: true, stdout: true, stderr: true });
     const file = createWriteStream(path, { flags: 'a' });
+    // A full disk ends the log, not the controller: the history has to be written there too, and says so.
+    file.on('error', () => {});
     container.modem.demuxStream(stream, file, file);
     return new LogCapture(stream, file);
   }

@@ -45,7 +45,8 @@ async function pull(
 ): Promise<string | undefined> {
   log(`pulling ${name}`);
   try {
-    await followProgress(engine.docker, await engine.docker.pull(name), (text) => log(text.trim()));
+    const stream = await engine.docker.pull(name);
+    await followProgress(engine.docker, stream, (text) => log(`pulling ${name}: ${text.trim()}`));
     return undefined;
   } catch (error) {
     return explain(error, `pull ${name}`).detail;

@@ -84,7 +84,8 @@ describe('what an engine answers', () => {
     [500, 'write /var/lib/docker/x: no space left on device', 'disk-full'],
     [409, 'Conflict. The container name "/a" is already in use by container "b"', 'name-clash'],
     [409, 'network with name schism-x already exists', 'name-clash'],
-    [404, 'No such image: schism/helper:1', 'no-image'],
+    [404, 'No such image: schism/etcd:3.5', 'no-image'],
+    [404, 'No such image: schism/helper:1', 'no-helper'],
     [500, 'Get "https://registry-1.example/v2/": dial tcp: no such host', 'registry'],
     [500, 'could not find an available, non-overlapping IPv4 address pool among', 'no-address'],
     [500, 'something nobody has seen before', 'engine'],
@@ -98,6 +99,17 @@ describe('what an engine answers', () => {
       }),
     );
     expect(error).toMatchObject({ code, status, doing: 'create a container', detail: message });
+  });
+
+  test('what a pull fails with is told without the wrapping', async () => {
+    answer = { status: 200, body: info };
+    const { docker } = await connectEngine(environment);
+    answer = { status: 500, body: { message: 'Get "https://quay.example/v2/": no such host' } };
+    const failure: unknown = await docker.pull('etcd').catch((error: unknown) => error);
+    expect(explain(failure, 'pull etcd')).toMatchObject({
+      code: 'registry',
+      detail: 'Get "https://quay.example/v2/": no such host',
+    });
   });
 
   test('a socket that this user may not open, and an engine that ends in the middle', () => {

@@ -4,6 +4,7 @@ export type DockerErrorCode =
   | 'no-permission'
   | 'engine-lost'
   | 'no-image'
+  | 'no-helper'
   | 'registry'
   | 'name-clash'
   | 'disk-full'
@@ -17,15 +18,16 @@ export type DockerErrorCode =
 const adviceFor: Readonly<Record<DockerErrorCode, string>> = {
   'no-engine': 'Start the Docker Engine, or point DOCKER_HOST at one.',
   'no-permission': 'Join the group "docker" (and log in again), or run this as a user who may.',
-  'engine-lost': 'See the engine’s log for why it ended, start it, and run "schism clean".',
-  'no-image': 'Run "schism images build", or name another image.',
-  registry: 'Check the network, or build from Debian’s packages: "schism images build".',
-  'name-clash': 'Another run has the same id; choose another seed, or run "schism clean".',
+  'engine-lost': 'See the engine’s log for why it ended, start it, and run "npx schism clean".',
+  'no-image': 'Run "npx schism images build", or name another image with --image.',
+  'no-helper': 'Faults come from it: run "npx schism images build helper" once.',
+  registry: 'Check the network, or build from Debian’s packages: "npx schism images build".',
+  'name-clash': 'Another run has the same id; choose another seed, or run "npx schism clean".',
   'disk-full':
     'Free space where the engine keeps its data ("docker system df" shows what holds it).',
-  'no-address': 'Remove networks that nobody needs ("schism clean", "docker network prune").',
+  'no-address': 'Remove networks that nobody needs ("npx schism clean", "docker network prune").',
   build: 'Its last lines stand above; mend what they name and build again.',
-  unsupported: '"schism doctor" shows what this machine can do, and what would change that.',
+  unsupported: '"npx schism doctor" shows what this machine can do, and what would change that.',
   command: 'This is a fault of the harness or of the machine, not of the target.',
   engine: 'The sentence is the engine’s own; its log may say more.',
 };
@@ -60,6 +62,7 @@ const signs: readonly [RegExp, DockerErrorCode][] = [
   [/ECONNRESET|socket hang up|EPIPE|server is shutting down/, 'engine-lost'],
   [/no space left on device|ENOSPC|disk quota exceeded/i, 'disk-full'],
   [/no such host|registry|TLS handshake|i\/o timeout|manifest unknown|pull access/i, 'registry'],
+  [/no such image: schism\/helper/i, 'no-helper'],
   [/no such image|image .* not found/i, 'no-image'],
   [/is already in use by container|name .* already (exists|in use)/i, 'name-clash'],
   [/available, non-overlapping IPv4 address pool|all predefined address pools/i, 'no-address'],
@@ -81,7 +84,8 @@ function facts(error: unknown): { status?: number; detail: string } {
     json?: { message?: string };
     code?: string;
   };
-  const detail = json?.message ?? error.message;
+  // Where the answer is a stream, dockerode puts the sentence into its own.
+  const detail = json?.message ?? error.message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
   // Node's AggregateError has no message of its own, only a code.
   return { status: statusCode, detail: detail === '' ? (code ?? error.name) : detail };
 }

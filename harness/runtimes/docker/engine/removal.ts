@@ -35,9 +35,15 @@ export async function removeLabelled(
       problem = explain(error, 'remove what the run made');
       if (problem.code === 'no-permission') throw problem;
     }
-    if (clock.now() > end) throw problem;
+    if (clock.now() > end) throw lastWord(problem);
     await clock.sleep(RETRY_MS);
   }
+}
+
+/** An engine that was there and is gone has left the run's things behind: that must be said. */
+function lastWord(problem: DockerError): DockerError {
+  if (problem.code !== 'no-engine') return problem;
+  return new DockerError('engine-lost', problem.doing, problem.detail);
 }
 
 /** Everything with all these labels. Throws what dockerode throws. */

@@ -17,7 +17,7 @@ export async function makeBase(
   suite: Suite,
   log: (line: string) => void,
 ): Promise<void> {
-  const pulled = await pullBase(engine, suite);
+  const pulled = await pullBase(engine, suite, log);
   if (pulled === undefined) return;
   log(`${baseTag(suite)}: no registry (${pulled}); debootstrap instead, about half a minute`);
   const why = await cannotDebootstrap();
@@ -32,11 +32,16 @@ export async function makeBase(
 }
 
 /** Undefined when it worked, else why it did not. */
-async function pullBase(engine: Engine, suite: Suite): Promise<string | undefined> {
+async function pullBase(
+  engine: Engine,
+  suite: Suite,
+  log: (line: string) => void,
+): Promise<string | undefined> {
   const official = `debian:${suite}-slim`;
   const [repo, tag] = baseTag(suite).split(':');
   try {
-    await followProgress(engine.docker, await engine.docker.pull(official), () => {});
+    const stream = await engine.docker.pull(official);
+    await followProgress(engine.docker, stream, (text) => log(`${official}: ${text.trim()}`));
     await engine.docker.getImage(official).tag({ repo, tag });
     return undefined;
   } catch (error) {
