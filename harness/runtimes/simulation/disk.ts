@@ -18,12 +18,12 @@ interface Inode {
 
 type NameOperation =
   | { kind: 'link'; name: string; inode: Inode }
-  | { kind: 'rename'; from: string; to: string }
+  | { kind: 'rename'; from: string; to: string; inode: Inode }
   | { kind: 'remove'; name: string };
 
 const EMPTY: Content = { bytes: Buffer.alloc(0), length: 0 };
 /** A disk writes blocks of a few hundred bytes; small ones make more ways to tear a small log. */
-const LARGEST_BLOCK_BYTES = 512;
+const LARGEST_BLOCK_BYTES = 64;
 
 /** The error that a program sees where its disk does not obey, as the operating system names it. */
 class DiskError extends Error {
@@ -90,8 +90,7 @@ export class SimulatedDisk implements FileStore {
 
   rename(from: string, to: string): void {
     this.refuseWrites();
-    this.inode(from);
-    this.change({ kind: 'rename', from, to });
+    this.change({ kind: 'rename', from, to, inode: this.inode(from) });
   }
 
   remove(name: string): void {
@@ -234,14 +233,12 @@ function commonLength(a: Buffer, b: Buffer): number {
   return length;
 }
 
-/** A change whose file was never seen under that name has no effect. */
+/** A directory names files by their inodes: a rename that is kept without an earlier change means the same file. */
 function apply(names: Map<string, Inode>, change: NameOperation): void {
   if (change.kind === 'link') names.set(change.name, change.inode);
   else if (change.kind === 'remove') names.delete(change.name);
   else {
-    const inode = names.get(change.from);
-    if (!inode) return;
-    names.delete(change.from);
-    names.set(change.to, inode);
+    if (names.get(change.from) === change.inode) names.delete(change.from);
+    names.set(change.to, change.inode);
   }
 }
