@@ -7,15 +7,20 @@ import type { Clock } from '../harness/environment/environment.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock } from '../harness/environment/virtual.js';
 import type { RunParts } from '../harness/run/parts.js';
-import { replayCommand, type RunRecord } from '../harness/run/spec.js';
+import {
+  replayCommand,
+  type RunRecord,
+  type RunSpec,
+  type ScheduledFault,
+} from '../harness/run/spec.js';
 import { createRunFolder, type RunFolder, type RunStore } from '../harness/store/run-folder.js';
 import { createFaultDriver } from '../nemeses/driver.js';
 import { type PlannedEvent, planFaults } from '../nemeses/planner.js';
 import type { FaultSelection } from '../nemeses/selection.js';
 import type { Registries } from './registries.js';
-import type { ResolvedSpec } from './resolve-spec.js';
-import { UsageError } from './usage-error.js';
 import { createWorkload } from './create-workload.js';
+import { resolveAgain, type ResolvedSpec } from './resolve-spec.js';
+import { lookUp, UsageError } from './usage-error.js';
 import { schismVersion } from './version.js';
 
 /** Where every simulated run begins: an instant that does not depend on when it is simulated. */
@@ -40,11 +45,12 @@ export async function assembleRun(
   names: Registries,
   runsDirectory: string,
   clock: Clock,
-  plan: readonly PlannedEvent[] = planOf(resolved),
+  plan: readonly PlannedEvent[] = planOf(resolved, names.nemeses),
 ): Promise<AssembledRun> {
   const { spec } = resolved;
   const ground = await layGround(resolved, names, clock, true);
   const startedMs = clock.wallMs();
+  const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
   const record: RunRecord = {
     id: `${spec.target}-${spec.workload}-${startedMs}-${spec.seed}`,
     spec,
@@ -52,10 +58,9 @@ export async function assembleRun(
     schismVersion: schismVersion(),
     nodeVersion: process.version,
     platform: `${platform()} ${arch()}`,
-    replayCommand: replayCommand(spec),
+    replayCommand: isScenario(spec) ? `npx schism replay ${folder.path}` : replayCommand(spec),
     cluster: {},
   };
-  const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
   folder.writeJson('record', record);
   const onFacts: RunParts['onFacts'] = (cluster) =>
     folder.writeJson('record', { ...record, cluster });
@@ -64,6 +69,11 @@ export async function assembleRun(
     folder,
     parts: { ...putTogether(resolved, ground, record.id, folder, plan), onFacts },
   };
+}
+
+/** Whether a run has been cut down to what no options can say. */
+function isScenario({ plan, operations }: RunSpec): boolean {
+  return plan !== undefined || operations !== undefined;
 }
 
 /** The parts of a simulated run that leaves nothing but what it returns. */
@@ -75,7 +85,7 @@ export async function assembleUnrecorded(
 ): Promise<AssembledParts> {
   const ground = await layGround(resolved, names, clock, false);
   const id = `${resolved.spec.target}-${resolved.spec.workload}-${resolved.spec.seed}`;
-  const parts = putTogether(resolved, ground, id, store, planOf(resolved));
+  const parts = putTogether(resolved, ground, id, store, planOf(resolved, names.nemeses));
   return { ...parts, onFacts: () => undefined };
 }
 
@@ -134,15 +144,40 @@ function putTogether(
   };
 }
 
-/** The faults of a run, as its seed has them. */
-function planOf({ spec, faults }: ResolvedSpec): PlannedEvent[] {
-  return planFaults({
-    selections: faults,
-    nodes: nodeNames(spec.nodes),
-    totalMs: spec.timeMs,
-    intervalMs: spec.faultIntervalMs,
-    random: createRandom(spec.seed).fork('faults'),
+/** The faults of a run: those that it names one by one, or else those that its seed plans. */
+function planOf(
+  { spec, faults }: Pick<ResolvedSpec, 'spec' | 'faults'>,
+  nemeses: Registries['nemeses'],
+): PlannedEvent[] {
+  if (spec.plan === undefined) {
+    return planFaults({
+      selections: faults,
+      nodes: nodeNames(spec.nodes),
+      totalMs: spec.timeMs,
+      intervalMs: spec.faultIntervalMs,
+      random: createRandom(spec.seed).fork('faults'),
+    });
+  }
+  return spec.plan.map(({ lane, startMs, endMs, ...planned }, index) => {
+    const nemesis = lookUp('fault', planned.fault, nemeses, 'faults');
+    return { id: index + 1, lane, startMs, endMs, nemesis, planned };
   });
+}
+
+/** The faults of a run as data. */
+export function scheduledPlan(spec: RunSpec, names: Registries): ScheduledFault[] {
+  return planOf(resolveAgain(spec, names), names.nemeses).map(
+    ({ lane, startMs, endMs, planned }) => ({ ...planned, lane, startMs, endMs }),
+  );
+}
+
+/** Throws a `UsageError` where a run asks for what its runtime cannot do. */
+export async function refuseImpossible(
+  resolved: ResolvedSpec,
+  names: Registries,
+  clock: Clock,
+): Promise<void> {
+  await layGround(resolved, names, clock, false);
 }
 
 /** Throws a `UsageError` where a fault asks for something that the runtime cannot do, before anything starts. */

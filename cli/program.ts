@@ -5,6 +5,7 @@ import { addCleanCommand, addDoctorCommand } from './commands/doctor.js';
 import { addImagesCommand } from './commands/images.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
+import { addSimulateCommand } from './commands/simulate.js';
 import { addTestCommand } from './commands/test.js';
 import type { Output } from './output.js';
 import { loadRegistries } from './registries.js';
@@ -36,6 +37,7 @@ export function createProgram(output: Output): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EPILOGUE);
   addTestCommand(program, registries, output);
+  addSimulateCommand(program, registries, output);
   addCheckCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addListCommand(program, registries, output);

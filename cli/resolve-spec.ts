@@ -8,6 +8,9 @@ import type { TestOptions } from './commands/test-options.js';
 import type { Registries } from './registries.js';
 import { lookUp, unknownName, UsageError } from './usage-error.js';
 
+/** What of the options of a command decides a run. */
+export type SpecOptions = Omit<TestOptions, 'runsDir' | 'online' | 'failFast'>;
+
 /** A spec of which every name has been looked up, with what the names stand for. */
 export interface ResolvedSpec {
   spec: RunSpec;
@@ -21,7 +24,7 @@ export interface ResolvedSpec {
 /** Turns what was typed into a spec; throws a `UsageError` with the nearest names where one is unknown. */
 export function resolveSpec(
   typedTarget: string,
-  options: TestOptions,
+  options: SpecOptions,
   registries: Registries,
   freshSeed: () => number,
 ): ResolvedSpec {
@@ -82,6 +85,17 @@ export function resolveSpec(
       checkTimeMs: options.checkTimeout,
       checkMemoryBytes: options.memory,
     },
+  };
+}
+
+/** A spec that was made before, with its names looked up again: that of a run folder, or of a scenario. */
+export function resolveAgain(spec: RunSpec, registries: Registries): ResolvedSpec {
+  return {
+    spec,
+    target: lookUp('target', spec.target, registries.targets, 'targets'),
+    workload: lookUp('workload', spec.workload, registries.workloads, 'workloads'),
+    faults: selectFaults(spec.faults, registries),
+    containers: {},
   };
 }
 

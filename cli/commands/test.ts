@@ -1,10 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import type { LinearizabilityEvidence } from '../../checkers/linearizability/evidence.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { summaryLines } from '../../reports/console/summary.js';
-import { violationLines } from '../../reports/console/violation.js';
-import type { ReportData } from '../../reports/report-data.js';
+import { closingLines } from '../closing-lines.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { resolveSpec } from '../resolve-spec.js';
@@ -26,14 +23,4 @@ export function addTestCommand(
     throw new ExitCode(EXIT_CODES[data.outcome.outcome]);
   });
   program.addCommand(command.copyInheritedSettings(program));
-}
-
-function closingLines(data: ReportData, { color, columns }: Output): string[] {
-  const evidence = data.checks
-    .map((check) => check.evidence)
-    .find((found) => found?.kind === 'linearizability' && data.outcome.outcome === 'violation');
-  const violation = evidence
-    ? [...violationLines(evidence as LinearizabilityEvidence, { color, columns }), '']
-    : [];
-  return [...violation, ...summaryLines(data, { color })];
 }

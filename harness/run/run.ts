@@ -2,7 +2,7 @@ import { classifyError, type Completion } from '../contracts/client.js';
 import { type BrokenStep, type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
 import type { ScheduleEntry } from '../contracts/nemesis.js';
-import { stagger, timeLimit } from '../generators/combinators.js';
+import { limit, stagger, timeLimit } from '../generators/combinators.js';
 import { toHistory } from '../history/pair.js';
 import type { History } from '../history/operation.js';
 import { HistoryRecorder } from '../history/recorder.js';
@@ -130,7 +130,8 @@ class Run {
     const signal = AbortSignal.any([overFaults.signal, this.stopLoad.signal]);
     const faults = this.faults?.run(signal);
     try {
-      await this.drive(timeLimit(spec.timeMs, stagger(spec.rate, workload.load)), 'load');
+      const load = timeLimit(spec.timeMs, stagger(spec.rate, workload.load));
+      await this.drive(limit(spec.operations ?? Infinity, load), 'load');
     } finally {
       overFaults.abort();
       await faults;

@@ -1,3 +1,4 @@
+import type { PlannedFault } from '../contracts/nemesis.js';
 import type { JsonObject } from '../json.js';
 
 /**
@@ -31,6 +32,18 @@ export interface RunSpec {
   seed: number;
   checkTimeMs: number;
   checkMemoryBytes: number;
+  /** The faults to carry out, in place of those that the seed would plan: what a minimiser has left. */
+  plan?: readonly ScheduledFault[];
+  /** The load ends after so many operations, if its time is not over before. */
+  operations?: number;
+}
+
+/** A planned fault with its time, milliseconds since the load began, as data. */
+export interface ScheduledFault extends PlannedFault {
+  /** Faults of one lane come one after the other. */
+  lane: number;
+  startMs: number;
+  endMs: number;
 }
 
 /** Where and with what a run was made: written beside the spec. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientError } from '../contracts/client.js';
 import { CLIENTS, type Cluster, type ClusterNode, type Crash } from '../contracts/cluster.js';
 import type { Link, NodeConnection } from '../contracts/cluster.js';
@@ -12,6 +12,9 @@ import { createRealClock } from '../environment/real.js';
 
 /** A runtime with what the suite needs to see of its nodes. */
 export interface RuntimeFixture {
+  /** The clock that the runtime goes by, where it is not the real one, and what lets it go on. */
+  clock?: Clock;
+  pace?<T>(work: Promise<T>): Promise<T>;
   createRuntime(clock: Clock): Runtime | Promise<Runtime>;
   /** Its nodes must answer probes and `/status`. */
   target: Target;
@@ -34,7 +37,10 @@ const DELAY_MS = 400;
 /** The promises of `Runtime`, `Cluster` and `Network`, held against one implementation of them. */
 export function describeRuntime(name: string, fixture: RuntimeFixture): void {
   describe(`runtime ${name}`, () => {
-    const clock = createRealClock();
+    const clock = fixture.clock ?? createRealClock();
+    const pace = fixture.pace ?? (<T>(work: Promise<T>): Promise<T> => work);
+    const test = (title: string, body: () => Promise<void>): void =>
+      void it(title, () => pace(body()));
     const crashes: Crash[] = [];
     let directory: string;
     let cluster: Cluster;
@@ -60,12 +66,12 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
 
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'schism-runtime-'));
-      cluster = await create();
+      cluster = await pace(create());
       cluster.onCrash((crash) => crashes.push(crash));
       [n1, n2] = cluster.nodes;
     });
     afterAll(async () => {
-      await cluster.teardown();
+      await pace(cluster.teardown());
       await rm(directory, { recursive: true, force: true });
     });
 
@@ -170,7 +176,10 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       expect(await passes(oneToTwo)).toBe(true);
     });
 
-    test('a reset breaks what is connected, and new connections succeed', async () => {
+    test('a reset, where there is one, breaks what is connected, and new connections succeed', async () => {
+      const { capabilities, reset } = cluster.network;
+      expect(reset !== undefined).toBe(capabilities.has('reset'));
+      if (!capabilities.has('reset')) return;
       const connection = connectTo(n1);
       await fixture.write(connection, 'before the reset');
       expect(await cluster.network.reset?.([clientsToOne])).toBeGreaterThan(0);

@@ -9,6 +9,8 @@ const TAIL_SHARE = 0.01;
 const TAIL_MEAN_MS = 8;
 /** What a connection keeps while nothing passes: the buffers of both ends. */
 const HELD_MESSAGES = 200;
+/** The queue before a narrow link: what would have to wait longer is dropped, but for streams. */
+const LONGEST_WAIT_MS = 400;
 /** When TCP sends again what was lost: the shortest timeout that Linux allows. */
 const RETRANSMIT_MS = 200;
 
@@ -25,6 +27,9 @@ export interface LinkCounters {
   heldBytes: number;
   heldParcels: number;
   lost: number;
+  /** Parcels that a narrow link let wait, and those that would have had to wait too long. */
+  waits: number;
+  dropped: number;
   reordered: number;
   duplicated: number;
 }
@@ -60,6 +65,8 @@ export class SimulatedLink {
     heldBytes: 0,
     heldParcels: 0,
     lost: 0,
+    waits: 0,
+    dropped: 0,
     reordered: 0,
     duplicated: 0,
   };
@@ -96,6 +103,12 @@ export class SimulatedLink {
     this.carry(parcel, 0);
   }
 
+  /** Whether it limits, reorders or duplicates now. */
+  get isShaped(): boolean {
+    const { bitsPerSecond, reorderPercent, duplicatePercent } = this.shaping;
+    return bitsPerSecond > 0 || reorderPercent > 0 || duplicatePercent > 0;
+  }
+
   cut(): void {
     this.isCut = true;
     this.keepsHeld = this.random.integer(2) === 0;
@@ -119,7 +132,9 @@ export class SimulatedLink {
 
   private carry(parcel: Parcel, extraMs: number): void {
     const now = this.quiet.now();
-    const travelNs = (this.latencyMs() + extraMs) * 1e6 + this.queueNs(parcel, now);
+    const queueNs = this.queueNs(parcel, now);
+    if (queueNs === undefined) return;
+    const travelNs = (this.latencyMs() + extraMs) * 1e6 + queueNs;
     const arrivalNs = this.overtakes(parcel)
       ? now + travelNs
       : Math.max(now + travelNs, this.lastArrivalNs);
@@ -144,11 +159,17 @@ export class SimulatedLink {
     return BASE_LATENCY_MS + random.exponential(extra) + delayMs + jitter + reorderDelayMs;
   }
 
-  private queueNs({ bytes }: Parcel, now: number): number {
+  /** How long a narrow link takes until this parcel is through; undefined where there is no room for it. */
+  private queueNs({ bytes, isStream }: Parcel, now: number): number | undefined {
     const { bitsPerSecond } = this.shaping;
     if (bitsPerSecond === 0) return 0;
-    const start = Math.max(now, this.busyUntilNs);
-    this.busyUntilNs = start + ((bytes() * 8) / bitsPerSecond) * 1e9;
+    const waitNs = Math.max(0, this.busyUntilNs - now);
+    if (waitNs > 0) this.counters.waits += 1;
+    if (waitNs > LONGEST_WAIT_MS * 1e6 && !isStream) {
+      this.counters.dropped += 1;
+      return undefined;
+    }
+    this.busyUntilNs = now + waitNs + ((bytes() * 8) / bitsPerSecond) * 1e9;
     return this.busyUntilNs - now;
   }
 }

@@ -4,6 +4,7 @@ import {
   type HeldBack,
   type Link,
   type Network,
+  type ShapedTraffic,
 } from '../../contracts/cluster.js';
 import type { VirtualClock } from '../../environment/virtual.js';
 import type { Random } from '../../environment/random.js';
@@ -91,6 +92,19 @@ export class SimulatedNetwork implements Network {
     return {
       bytes: counters.reduce((sum, { heldBytes }) => sum + heldBytes, 0),
       connections: counters.reduce((sum, { heldParcels }) => sum + heldParcels, 0),
+    };
+  }
+
+  shaped(links: readonly Link[]): ShapedTraffic {
+    const chosen = links.map((link) => this.link(link));
+    const sum = (name: 'waits' | 'dropped' | 'reordered' | 'duplicated'): number =>
+      chosen.reduce((total, { counters }) => total + counters[name], 0);
+    return {
+      links: chosen.filter(({ isShaped }) => isShaped).length,
+      waits: sum('waits'),
+      dropped: sum('dropped'),
+      reordered: sum('reordered'),
+      duplicated: sum('duplicated'),
     };
   }
 

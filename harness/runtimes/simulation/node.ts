@@ -51,6 +51,7 @@ export interface SimulatedNodeParts {
   directory: string | undefined;
   deliver: (to: string, message: JsonValue) => void;
   onCrash: (crash: Crash) => void;
+  onPowerCut: () => void;
 }
 
 /** A life of the node: its process and who runs in it. */
@@ -133,6 +134,7 @@ export class SimulatedNode implements ClusterNode {
 
   cutPower(): Promise<PowerLoss> {
     this.end('stopped');
+    this.parts.onPowerCut();
     return Promise.resolve(this.disk.losePower());
   }
 

@@ -68,7 +68,7 @@ class SimulatedCluster implements Cluster {
   brokenStep: BrokenStep | undefined;
   private readonly byName: ReadonlyMap<string, SimulatedNode>;
   private readonly listeners: ((crash: Crash) => void)[] = [];
-  private readonly monitor: ProtocolMonitor | undefined;
+  private monitor: ProtocolMonitor | undefined;
   private readonly clock: VirtualClock;
   private readonly random: Random;
 
@@ -94,6 +94,11 @@ class SimulatedCluster implements Cluster {
           directory: keepsFiles ? join(spec.directory, 'nodes', name) : undefined,
           deliver: (to, message) => this.deliver(name, to, message),
           onCrash: (crash) => this.listeners.forEach((listener) => listener(crash)),
+          onPowerCut: () => {
+            // The protocols' proofs rest on disks that keep their word; a mode that promises less breaks it.
+            const { survivesPowerLoss } = spec.target.durabilityModes[spec.durability];
+            if (!survivesPowerLoss) this.monitor = undefined;
+          },
         }),
     );
     this.byName = new Map(this.nodes.map((node) => [node.name, node]));
@@ -132,18 +137,18 @@ class SimulatedCluster implements Cluster {
       settings: spec.settings,
       bugs: new Set(spec.bugs),
     });
-    return this.monitor ? this.watched(name, program, this.monitor) : program;
+    return this.monitor ? this.watched(name, program) : program;
   }
 
   /** What breaks an invariant goes on, for its clients to see; only the first such step is told. */
-  private watched(node: string, program: Program, monitor: ProtocolMonitor): Program {
+  private watched(node: string, program: Program): Program {
     return {
       step: (input, now) => {
         const effects = program.step(input, now);
-        if (this.brokenStep) return effects;
+        if (this.brokenStep || !this.monitor) return effects;
         const time = this.clock.now();
         try {
-          monitor.observe({ node, time, program, input, effects });
+          this.monitor.observe({ node, time, program, input, effects });
         } catch (error) {
           if (!(error instanceof BrokenInvariant)) throw error;
           this.brokenStep = { node, time, invariant: error.invariant, message: error.message };

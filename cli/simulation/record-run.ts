@@ -1,0 +1,37 @@
+import { executeRun } from '../../harness/run/run.js';
+import type { RunSpec } from '../../harness/run/spec.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import type { ReportData } from '../../reports/report-data.js';
+import { assembleRun } from '../assemble-run.js';
+import type { Registries } from '../registries.js';
+import { resolveAgain } from '../resolve-spec.js';
+import { writeReport } from '../write-report.js';
+
+/** Makes a simulated run again, this time with a folder and a report. */
+export async function recordRun(
+  spec: RunSpec,
+  names: Registries,
+  runsDirectory: string,
+  clock: Clock,
+): Promise<ReportData> {
+  const resolved = resolveAgain(spec, names);
+  const { record, folder, parts } = await assembleRun(resolved, names, runsDirectory, clock);
+  const { environment } = parts;
+  const { result, history } = await executeRun({
+    ...parts,
+    observer: {
+      phase: (name) => folder.appendLog(`${seconds(environment.clock)} phase ${name}`),
+      log: (line) => folder.appendLog(`${seconds(environment.clock)} ${line}`),
+      faults: () => undefined,
+      counters: () => undefined,
+      checking: () => undefined,
+    },
+    stop: new AbortController().signal,
+    abandonCheck: new AbortController().signal,
+  });
+  return writeReport(folder, record, result, history);
+}
+
+function seconds(clock: Clock): string {
+  return `[${(clock.now() / 1e9).toFixed(3)} s]`;
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../../harness/environment/environment.js';
+import { executeRun, type FinishedRun } from '../../harness/run/run.js';
+import type { RunObserver } from '../../harness/run/parts.js';
+import type { RunSpec } from '../../harness/run/spec.js';
+import { MemoryStore } from '../../harness/store/run-folder.js';
+import type { Outcome } from '../../harness/verdict.js';
+import { assembleUnrecorded } from '../assemble-run.js';
+import type { Registries } from '../registries.js';
+import { resolveAgain } from '../resolve-spec.js';
+
+/** What one simulated run came to: small enough to be sent from a thread by the thousand. */
+export interface SeedSummary {
+  seed: number;
+  outcome: Outcome;
+  sentence: string;
+  /** What gave it away: checkers that said invalid, and the invariant that was broken, by name. */
+  surprises: readonly string[];
+  /** When the first surprise was there to be seen, nanoseconds since the run began; undefined if unknown. */
+  surpriseNs: number | undefined;
+  operations: number;
+  faults: number;
+  virtualNs: number;
+}
+
+/** What nobody watches and nobody stops. */
+const SILENT: RunObserver = {
+  phase: () => undefined,
+  log: () => undefined,
+  faults: () => undefined,
+  counters: () => undefined,
+  checking: () => undefined,
+};
+
+/** Simulates one run in memory, and says what came of it. The same spec gives the same answer. */
+export async function simulateSeed(
+  spec: RunSpec,
+  names: Registries,
+  clock: Clock,
+): Promise<SeedSummary> {
+  const store = new MemoryStore();
+  const parts = await assembleUnrecorded(resolveAgain(spec, names), names, clock, store);
+  const finished = await executeRun({
+    ...parts,
+    observer: SILENT,
+    stop: new AbortController().signal,
+    abandonCheck: new AbortController().signal,
+  });
+  const faults = store.schedule.filter(({ action }) => action === 'inject').length;
+  return summarise(spec.seed, finished, faults);
+}
+
+function summarise(seed: number, { result, history }: FinishedRun, faults: number): SeedSummary {
+  const invalid = result.checks.filter(({ verdict }) => verdict === 'invalid');
+  const { brokenStep, crashes } = result;
+  const isCrash = result.brokenPromise !== undefined && brokenStep === undefined;
+  return {
+    seed,
+    outcome: result.outcome,
+    sentence: result.sentence,
+    surprises: [
+      ...invalid.map(({ checker }) => checker),
+      ...(brokenStep ? [brokenStep.invariant] : []),
+      ...(isCrash ? ['broken promise'] : []),
+    ],
+    surpriseNs: brokenStep?.time ?? (isCrash ? crashes[0].time : undefined),
+    operations: history.operations.length,
+    faults,
+    virtualNs: result.phases.reduce((last, { end }) => Math.max(last, end), 0),
+  };
+}
