@@ -121,7 +121,9 @@ class Simulation {
           },
         )
       : { spec };
-    return recordRun(smallest.spec, names, this.options.runsDir, this.clock);
+    const { runsDir } = this.options;
+    const say = (line: string): void => status.line(line);
+    return (await recordRun(smallest.spec, names, runsDir, this.clock, say)).data;
   }
 
   private close(found: SearchResult, tookNs: number, data: ReportData | undefined): void {

@@ -1,19 +1,20 @@
 import { executeRun } from '../../harness/run/run.js';
 import type { RunSpec } from '../../harness/run/spec.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import type { ReportData } from '../../reports/report-data.js';
 import { assembleRun } from '../assemble-run.js';
 import type { Registries } from '../registries.js';
 import { resolveAgain } from '../resolve-spec.js';
+import type { ReportedRun } from '../run-once.js';
 import { writeReport } from '../write-report.js';
 
-/** Makes a simulated run again, this time with a folder and a report. */
+/** Makes a simulated run with a folder and a report; nothing of it is shown while it goes on. */
 export async function recordRun(
   spec: RunSpec,
   names: Registries,
   runsDirectory: string,
   clock: Clock,
-): Promise<ReportData> {
+  say: (line: string) => void,
+): Promise<ReportedRun> {
   const resolved = resolveAgain(spec, names);
   const { record, folder, parts } = await assembleRun(resolved, names, runsDirectory, clock);
   const { environment } = parts;
@@ -29,7 +30,8 @@ export async function recordRun(
     stop: new AbortController().signal,
     abandonCheck: new AbortController().signal,
   });
-  return writeReport(folder, record, result, history);
+  const data = writeReport(folder, record, result, history, ({ message }) => say(message));
+  return { folder, result, data };
 }
 
 function seconds(clock: Clock): string {
