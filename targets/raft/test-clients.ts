@@ -1,17 +1,8 @@
-import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { JsonObject } from '../../harness/json.js';
 import type { Answer } from './messages.js';
+import { Observations } from '../replication/testing/observations.js';
 import type { TestNetwork } from '../replication/testing/network.js';
-
-/** What a client saw of one key: the write or read had effect between the two times. */
-interface Observation {
-  isWrite: boolean;
-  version: number;
-  value: string | null;
-  beganMs: number;
-  endedMs: number;
-}
 
 /** How long a client waits before it sends a command again, through another node. */
 const PATIENCE_MS = 400;
@@ -21,8 +12,7 @@ const PATIENCE_MS = 400;
  * answered, so it must take effect exactly once; the others give up, so it may have or not.
  */
 export class TestClients {
-  private readonly keys = new Map<string, Observation[]>();
-  private readonly refused = new Set<string>();
+  private readonly observations = new Observations();
   private values = 0;
   private isStopped = false;
   acknowledged = 0;
@@ -80,7 +70,7 @@ export class TestClients {
     const beganMs = this.network.nowMs;
     this.send(random, '/put', { key, value }, (answer) => {
       if (answer?.status === 200) this.observe(key, true, answer.body, beganMs);
-      else if (answer?.body.certain === true) this.refused.add(value);
+      else if (answer?.body.certain === true) this.observations.refuse(value);
       done();
     });
   }
@@ -126,68 +116,11 @@ export class TestClients {
   private observe(key: string, isWrite: boolean, body: JsonObject, beganMs: number): void {
     this.acknowledged++;
     const { version, value } = body as { version: number; value: string | null };
-    const observations = this.keys.get(key) ?? [];
-    this.keys.set(key, observations);
-    observations.push({ isWrite, version, value, beganMs, endedMs: this.network.nowMs });
+    this.observations.add(key, { isWrite, version, value, beganMs, endedMs: this.network.nowMs });
   }
 
   /** Judges what was seen; throws a `BrokenInvariant`. */
   check(): void {
-    for (const [key, observations] of this.keys) {
-      this.checkOnce(key, observations);
-      checkOrder(key, observations);
-    }
-  }
-
-  /** No value has two versions, and none appears that was certainly refused. */
-  private checkOnce(key: string, observations: readonly Observation[]): void {
-    const versionOf = new Map<string, number>();
-    for (const { value, version } of observations) {
-      if (value === null) continue;
-      const other = versionOf.get(value) ?? version;
-      if (other !== version) {
-        throw new BrokenInvariant(
-          'exactly once',
-          `${value} is version ${other} and ${version} of ${key}`,
-        );
-      }
-      if (this.refused.has(value)) {
-        throw new BrokenInvariant('exactly once', `${value} of ${key} was refused and appeared`);
-      }
-      versionOf.set(value, version);
-    }
-  }
-}
-
-/**
- * Without deletes the versions of a key order its writes. The history of the key is linearizable exactly
- * if each version has one value, each write its own version, and no operation that began after another had
- * ended saw or made an earlier version (a write: or the same).
- */
-function checkOrder(key: string, observations: readonly Observation[]): void {
-  const valueOf = new Map<number, string | null>([[0, null]]);
-  for (const { version, value } of observations) {
-    const other = valueOf.has(version) ? valueOf.get(version) : value;
-    if (other !== value) {
-      throw new BrokenInvariant(
-        'linearizability',
-        `version ${version} of ${key} is ${other} and ${value}`,
-      );
-    }
-    valueOf.set(version, value);
-  }
-  const byEnd = [...observations].sort((a, b) => a.endedMs - b.endedMs);
-  const byBegin = [...observations].sort((a, b) => a.beganMs - b.beganMs);
-  let ended = 0;
-  let latest = 0;
-  for (const { isWrite, version, beganMs } of byBegin) {
-    while (ended < byEnd.length && byEnd[ended].endedMs < beganMs) {
-      latest = Math.max(latest, byEnd[ended++].version);
-    }
-    if (version < latest || (isWrite && version === latest)) {
-      const what = isWrite ? 'a write made' : 'a read saw';
-      const detail = `${what} version ${version} of ${key} after version ${latest} was seen`;
-      throw new BrokenInvariant('linearizability', detail);
-    }
+    this.observations.check();
   }
 }

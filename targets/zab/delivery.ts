@@ -13,6 +13,7 @@ export function deliverUpTo(node: ZabNode, zxid: number): void {
     node.tree.apply(transaction);
     if (transaction.close !== undefined) node.watches.disconnect(transaction.close);
     node.delivered = transaction.zxid;
+    node.deliveries.push({ zxid: transaction.zxid, transaction });
     node.deliveredSinceSnapshot++;
   }
   if (node.delivered < zxid) node.violated(`${formatZxid(zxid)} is committed and not in the log`);

@@ -13,6 +13,7 @@ import type {
   Message,
   Notification,
   Snapshot,
+  Transaction,
   Vote,
 } from './messages.js';
 import type { Requester } from './requester.js';
@@ -43,6 +44,12 @@ export interface PendingRead {
   serve: () => JsonObject;
 }
 
+/** A transaction that was applied, or null where a snapshot took the place of all up to its zxid. */
+export interface Delivery {
+  zxid: number;
+  transaction: Transaction | null;
+}
+
 /** The server has seen what must not be; it stops without writing or saying anything more. */
 export class SafetyViolation extends Error {
   override readonly name = 'SafetyViolation';
@@ -68,6 +75,8 @@ export class ZabNode {
   delivered = 0;
   /** Transactions delivered since the last snapshot. */
   deliveredSinceSnapshot = 0;
+  /** What this step has delivered: for the monitor of the simulation. */
+  deliveries: Delivery[] = [];
   now: Instant = { monotonicMs: 0, wallMs: 0 };
 
   role: Role = 'looking';

@@ -21,13 +21,18 @@ import { handleClientRequest } from './requests.js';
 import { expireSessions } from './sessions.js';
 import { formatZxid } from './zxid.js';
 
+/** A program that lets the simulation's monitor look in. */
+export interface ZabProgram extends Program {
+  readonly state: Readonly<ZabNode>;
+}
+
 /**
  * A ZAB server (Junqueira, Reed and Serafini, "Zab: High-performance broadcast for primary-backup systems", DSN
  * 2011; Medeiros, "ZooKeeper's atomic broadcast protocol: Theory and practice", 2012) with a tree of
  * znodes, without I/O. The client API is in `api.ts`, the settings in `settings.ts`, the seeded bugs in
  * `bugs.ts`. Throws a RangeError for a setting that makes no sense.
  */
-export function createZabProgram(config: ProgramConfig): Program {
+export function createZabProgram(config: ProgramConfig): ZabProgram {
   const node = new ZabNode(config);
   let isHalted = false;
   const halt = (error: unknown): Effect[] => {
@@ -36,9 +41,11 @@ export function createZabProgram(config: ProgramConfig): Program {
     return [{ kind: 'halt', reason: error.message }];
   };
   return {
+    state: node,
     step(input: Input, now: Instant): Effect[] {
       if (isHalted) return [];
       node.now = now;
+      node.deliveries = [];
       try {
         handle(node, input);
         settle(node);

@@ -82,7 +82,7 @@ function prepare(
   }
   leading.counter++;
   const { transaction, answer } = perform(node, leading, proposal, zxid);
-  if (session !== null) transaction.by = { session, server };
+  if (session !== null && requester) transaction.by = { session, server };
   if (requester) leading.answers.push({ zxid, requester, answer });
   return transaction;
 }

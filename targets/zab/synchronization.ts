@@ -81,6 +81,7 @@ export function restoreSnapshot(node: ZabNode, snapshot: Snapshot): void {
   node.snapshot = snapshot;
   node.tree = DataTree.restore(snapshot.tree, snapshot.sessions);
   node.delivered = snapshot.zxid;
+  node.deliveries.push({ zxid: snapshot.zxid, transaction: null });
   node.deliveredSinceSnapshot = 0;
   node.log.reset(snapshot.zxid);
 }

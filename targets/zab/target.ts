@@ -8,6 +8,7 @@ import { DURABILITY_MODES } from '../node-host/durability.js';
 import { ZAB_BUGS } from './bugs.js';
 import { ZabClient } from './client.js';
 import { ZAB_ERRORS } from './errors.js';
+import { createZabMonitor } from './monitor.js';
 import { createZabProgram } from './program.js';
 import { ZAB_SETTINGS } from './settings.js';
 
@@ -34,5 +35,6 @@ export const zab: Target = {
   }),
   brokenPromise,
   program: createZabProgram,
+  monitor: createZabMonitor,
   command: (setup: NodeSetup) => nodeHostCommand('zab/main', setup),
 };

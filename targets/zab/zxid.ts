@@ -13,7 +13,7 @@ export function epochOf(zxid: number): number {
   return Math.floor(zxid / COUNTERS);
 }
 
-function counterOf(zxid: number): number {
+export function counterOf(zxid: number): number {
   return zxid % COUNTERS;
 }
 
