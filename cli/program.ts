@@ -4,6 +4,7 @@ import { addCheckCommand } from './commands/check.js';
 import { addCleanCommand, addDoctorCommand } from './commands/doctor.js';
 import { addImagesCommand } from './commands/images.js';
 import { addListCommand } from './commands/list.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addReportCommand } from './commands/report.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addTestCommand } from './commands/test.js';
@@ -39,6 +40,7 @@ export function createProgram(output: Output): Command {
   addTestCommand(program, registries, output);
   addSimulateCommand(program, registries, output);
   addCheckCommand(program, registries, output);
+  addReplayCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addListCommand(program, registries, output);
   addDoctorCommand(program, output);
