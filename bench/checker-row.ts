@@ -8,11 +8,13 @@ import { createRealClock } from '../harness/environment/real.js';
 import { readHistory } from '../harness/history/read.js';
 import type { History } from '../harness/history/operation.js';
 import { generateHistory, type HistoryRecipe } from './generate-history.js';
+import { generateSimulated, type SimulatedRecipe } from './simulated-histories.js';
 
 /** What one cell of a table is made of: a made history, or files of known verdicts. */
 export interface CellSpec {
   model: keyof typeof MODELS;
   recipe?: HistoryRecipe;
+  simulated?: SimulatedRecipe;
   files?: readonly string[];
   /** How often it is judged; the first half is warming up where it is more than three. */
   repetitions: number;
@@ -28,8 +30,10 @@ export interface Cell {
 const LIMIT_NS = 60e9;
 const clock = createRealClock();
 
-async function load({ recipe, files = [] }: CellSpec): Promise<History[]> {
-  if (recipe) return [{ events: [], operations: generateHistory(recipe, createRandom(1)) }];
+async function load({ recipe, simulated, files = [] }: CellSpec): Promise<History[]> {
+  const random = createRandom(1);
+  if (recipe) return [{ events: [], operations: generateHistory(recipe, random) }];
+  if (simulated) return [{ events: [], operations: generateSimulated(simulated, random) }];
   return Promise.all(files.map(async (file) => (await readHistory(file)).history));
 }
 

@@ -6,8 +6,9 @@ import { execaNode } from 'execa';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 import type { Cell, CellSpec } from './checker-row.js';
 import type { HistoryRecipe } from './generate-history.js';
+import type { SystemName } from './simulated-histories.js';
 
-/** `npm run bench -- checkers [grid|domain|known|keys|large]`: all of them without a name. */
+/** `npm run bench -- checkers [grid|domain|models|known|keys|large]`: all of them without a name. */
 export const checkers: Benchmark = {
   description: 'linearizability: time, engine and memory, beside what was aimed at',
   run: async ([only], log) => {
@@ -24,6 +25,7 @@ type Measure = (log: (line: string) => void) => Promise<BenchmarkTable>;
 const TABLES: Record<string, Measure> = {
   grid: measureGrid,
   domain: measureDomain,
+  models: measureModels,
   known: measureKnown,
   keys: measureKeys,
   large: measureLarge,
@@ -37,6 +39,13 @@ const BASE: HistoryRecipe = {
   casRate: 0,
   keys: 1,
 };
+
+/** In one process, or each in its own, so that none leaves anything behind for the next one's peak. */
+async function measureApart(specs: readonly CellSpec[]): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const spec of specs) cells.push(...(await measureCells([spec])));
+  return cells;
+}
 
 async function measureCells(specs: readonly CellSpec[]): Promise<Cell[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -85,13 +94,11 @@ async function measureGrid(log: (line: string) => void): Promise<BenchmarkTable>
         { crashRate: 0.005 },
         { crashRate: 0.005, staleReadAt: 0.9 },
       ];
-      const cells = await measureCells(
-        kinds.map((kind) => ({
-          model: 'cas-register',
-          recipe: { ...BASE, operations, clients, ...kind },
-          repetitions: repetitionsFor(operations),
-        })),
-      );
+      const specs = kinds.map((kind): CellSpec => {
+        const recipe = { ...BASE, operations, clients, ...kind };
+        return { model: 'cas-register', recipe, repetitions: repetitionsFor(operations) };
+      });
+      const cells = await (operations < 1e6 ? measureCells(specs) : measureApart(specs));
       const name = `${operations.toLocaleString('en')}, ${clients}`;
       log(`${name}: ${cells.map(show).join(', ')}`);
       const theirs = PORCUPINE[`${operations} ${clients}`] ?? '';
@@ -156,6 +163,32 @@ async function measureDomain(log: (line: string) => void): Promise<BenchmarkTabl
     notes: [
       'Porcupine ends none of these within 60 s. A stale read of a value that is written often may be no violation.',
     ],
+  };
+}
+
+async function measureModels(log: (line: string) => void): Promise<BenchmarkTable> {
+  const cases: [SystemName, CellSpec['model'], number][] = [
+    ['counter', 'counter', 1e6],
+    ['owner-mutex', 'owner-mutex', 1e6],
+    ['versioned-register', 'versioned-register', 1e6],
+    ['register of 5 values that reports versions', 'cas-register', 1e6],
+    ['register of 5 values', 'cas-register', 1e5],
+    ['fifo-queue', 'fifo-queue', 1e5],
+    ['grow-only-set', 'grow-only-set', 2e3],
+  ];
+  const rows: string[][] = [];
+  for (const [system, model, operations] of cases) {
+    const simulated = { system, operations, clients: 10 };
+    const repetitions = repetitionsFor(operations);
+    const cells = await measureCells([{ model, simulated, repetitions }]);
+    const name = `${system}, ${operations.toLocaleString('en')}`;
+    log(`${name}: ${show(cells[0])}`);
+    rows.push([name, show(cells[0]), enginesOf(cells), peakOf(cells)]);
+  }
+  return {
+    title: 'Other models, 10 clients (ms)',
+    columns: ['history', 'took', 'engine', 'peak MB'],
+    rows,
   };
 }
 

@@ -14,7 +14,11 @@ export interface HistoryRecipe {
   casRate: number;
   /** How many keys the operations are spread over; without keys where it is 1. */
   keys: number;
-  /** Where a read answers with a value that was replaced long before: the share of the history before it. */
+  /**
+   * From where on a read answers with an overwritten value, as the share of the history before it: the first
+   * read of the first register that was called after an acknowledged write of a value was followed by another
+   * acknowledged write. Where values are unique that is a violation whatever else happened.
+   */
   staleReadAt?: number;
 }
 
@@ -39,10 +43,9 @@ export function generateHistory(recipe: HistoryRecipe, random: Random): Operatio
   let nextProcess = recipe.clients;
   let position = 0;
   let running = 0;
-  const replaced: JsonValue[] = [];
-  const staleAt =
-    recipe.staleReadAt === undefined ? Infinity : recipe.staleReadAt * recipe.operations;
-  let staleLeft = staleAt < Infinity ? 1 : 0;
+  const stale = new StaleValue();
+  const staleAt = (recipe.staleReadAt ?? Infinity) * recipe.operations;
+  let isStaleLeft = recipe.staleReadAt !== undefined;
   while (operations.length < recipe.operations || running > 0) {
     const client = clients[random.integer(recipe.clients)];
     if (client.operation === undefined) {
@@ -57,9 +60,7 @@ export function generateHistory(recipe: HistoryRecipe, random: Random): Operatio
     if (!client.done) {
       client.done = true;
       const register = Number(operation.key ?? 0);
-      const before = registers[register];
-      registers[register] = apply(operation, before);
-      if (register === 0 && registers[0] !== before && replaced.length < 64) replaced.push(before);
+      registers[register] = apply(operation, registers[register]);
       continue;
     }
     client.operation = undefined;
@@ -72,13 +73,33 @@ export function generateHistory(recipe: HistoryRecipe, random: Random): Operatio
     operation.type = operation.error ? 'fail' : 'ok';
     operation.return = position++;
     operation.endTime = operation.return * 1000;
-    const stale = staleLeft > 0 && operations.length >= staleAt && operation.f === 'read';
-    if (stale && (operation.key ?? '0') === '0' && replaced.length > 0) {
-      operation.output = replaced[replaced.length >> 1];
-      staleLeft--;
+    if (!isStaleLeft || (operation.key ?? '0') !== '0') continue;
+    if (operation.f !== 'read') stale.note(operation);
+    else if (operations.length >= staleAt && operation.call > stale.since) {
+      operation.output = stale.value;
+      isStaleLeft = false;
     }
   }
+  if (isStaleLeft) throw new RangeError('the history is too short for a stale read');
   return operations;
+}
+
+/** A value of which every read that is called after `since` is stale, as acknowledged changes show. */
+class StaleValue {
+  value: JsonValue = null;
+  since = Infinity;
+  private first: Operation | undefined;
+
+  /** Takes the next change that was answered. */
+  note(change: Operation): void {
+    if (change.type !== 'ok' || this.since < Infinity) return;
+    if (this.first === undefined) this.first = change;
+    else if (change.call > this.first.return) {
+      const { f, input } = this.first;
+      this.value = f === 'cas' ? (input as JsonValue[])[1] : input;
+      this.since = change.return;
+    }
+  }
 }
 
 function propose(

@@ -3,6 +3,7 @@ import { fencedLock, ownerMutex } from '../../models/locks.js';
 import type { AnyModel } from '../../models/model.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
+import { orderEvents } from '../event-order.js';
 
 const SERVED: readonly AnyModel[] = [ownerMutex, fencedLock];
 
@@ -18,85 +19,97 @@ const SERVED: readonly AnyModel[] = [ownerMutex, fencedLock];
  */
 export const heldSections: Engine = {
   name: 'held-sections',
-  description: 'only owners release, so times of certain possession decide in n log n',
+  description: 'only owners release, so times of certain possession decide in linear time',
   serves: (model) => SERVED.includes(model),
   check: checkSections,
 };
 
-/** One possession of the lock: indexes of operations. `release` is undefined where there is none. */
-interface Section {
-  acquire: number;
-  release: number | undefined;
-}
-
-const BYTES_PER_SECTION = 64;
+const BYTES_PER_OPERATION = 32;
+/** No such operation. */
+const NONE = -1;
 
 function checkSections({ model, operations }: Question, budget: Budget): Answer {
-  const found = findSections(operations, budget);
-  if (!Array.isArray(found)) return found;
-  if (!budget.allocate(BYTES_PER_SECTION * found.length))
+  if (!budget.allocate(BYTES_PER_OPERATION * operations.length))
     return { verdict: 'unknown', reason: 'memory' };
-  const heldSince = ({ acquire }: Section): number => operations[acquire].return;
-  const heldUntil = ({ release }: Section): number =>
-    release === undefined ? Infinity : operations[release].call;
-  const sections = found.sort((a, b) => heldSince(a) - heldSince(b));
-  for (let i = 1; i < sections.length; i++) {
-    const [before, after] = [sections[i - 1], sections[i]];
-    if (heldSince(after) < heldUntil(before)) return tellOverlap(operations, before, after);
-    if (model !== fencedLock) continue;
-    const [earlier, later] = [before, after].map(({ acquire }) => operations[acquire].output);
-    if ((later as number) > (earlier as number)) continue;
-    const sentence = `token ${String(later)} was given out after token ${String(earlier)}`;
-    return { verdict: 'invalid', sentence, culprits: indexesOf(before, after) };
+  const acquireOf = findAcquires(operations, budget);
+  if ('verdict' in acquireOf) return acquireOf;
+  const line = new Int32Array(operations.length);
+  let length = 0;
+  let holder = NONE;
+  let last = NONE;
+  for (const event of orderEvents(operations)) {
+    budget.work();
+    const i = event < 0 ? ~event : event;
+    const isAcquire = operations[i].f === 'acquire';
+    if (event < 0 && isAcquire) {
+      if (holder !== NONE) return tellOverlap(operations, acquireOf, holder, i);
+      if (model === fencedLock && last !== NONE && !rises(operations[last], operations[i]))
+        return tellToken(operations, acquireOf, last, i);
+      holder = last = line[length++] = i;
+    } else if (event >= 0 && !isAcquire && acquireOf[i] !== NONE) {
+      holder = NONE;
+      line[length++] = i;
+    }
   }
-  const line = sections.flatMap((section) => indexesOf(section));
-  return { verdict: 'valid', linearization: () => line };
+  return { verdict: 'valid', linearization: () => line.subarray(0, length) };
 }
 
-/** Pairs acquires with releases, process by process; an answer where that is not possible. */
-function findSections(operations: readonly Operation[], budget: Budget): Section[] | Answer {
-  const sections: Section[] = [];
-  const lastOf = new Map<string, { index: number; section: Section | undefined }>();
+/** Of each release the acquire before it, `NONE` where there is none; an answer where that cannot be. */
+function findAcquires(operations: readonly Operation[], budget: Budget): Int32Array | Answer {
+  const acquireOf = new Int32Array(operations.length).fill(NONE);
+  const processes = new Map<Operation['process'], { last: number; holds: number }>();
   for (let i = 0; i < operations.length; i++) {
     budget.work();
-    const { f, type, call } = operations[i];
-    const process = String(operations[i].process);
-    const last = lastOf.get(process);
-    if (last && operations[last.index].return > call)
+    const { f, type, call, process } = operations[i];
+    const known = processes.get(process);
+    if (known && operations[known.last].return > call)
       return { verdict: 'declined', why: `process ${process} did two things at a time` };
-    let held = last?.section;
+    const state = known ?? { last: i, holds: NONE };
+    if (!known) processes.set(process, state);
+    state.last = i;
     if (f === 'release') {
-      if (held) held.release = i;
-      else if (type === 'ok') return tellNotHeld(operations, i);
-      held = undefined;
+      if (state.holds === NONE && type === 'ok')
+        return invalid(`process ${process} released what it did not hold`, [i]);
+      acquireOf[i] = state.holds;
+      state.holds = NONE;
     } else if (type === 'ok') {
-      if (held) return tellHeldTwice(held.acquire, i);
-      held = { acquire: i, release: undefined };
-      sections.push(held);
+      if (state.holds !== NONE)
+        return invalid(`process ${process} acquired again what it held`, [state.holds, i]);
+      state.holds = i;
     }
-    lastOf.set(process, { index: i, section: held });
   }
-  return sections;
+  return acquireOf;
 }
 
-function indexesOf(...sections: readonly Section[]): number[] {
-  return sections.flatMap(({ acquire, release }) =>
-    release === undefined ? [acquire] : [acquire, release],
-  );
+function rises({ output: before }: Operation, { output: after }: Operation): boolean {
+  return (after as number) > (before as number);
 }
 
-function tellOverlap(operations: readonly Operation[], before: Section, after: Section): Answer {
-  const [one, other] = [before, after].map(({ acquire }) => String(operations[acquire].process));
+function tellOverlap(
+  operations: readonly Operation[],
+  acquireOf: Int32Array,
+  ...acquires: [number, number]
+): Answer {
+  const [one, other] = acquires.map((i) => operations[i].process);
   const sentence = `processes ${one} and ${other} held the lock at the same time`;
-  return { verdict: 'invalid', sentence, culprits: indexesOf(before, after) };
+  return invalid(sentence, withReleases(acquireOf, acquires));
 }
 
-function tellNotHeld(operations: readonly Operation[], index: number): Answer {
-  const sentence = `process ${operations[index].process} released what it did not hold`;
-  return { verdict: 'invalid', sentence, culprits: [index] };
+function tellToken(
+  operations: readonly Operation[],
+  acquireOf: Int32Array,
+  ...acquires: [number, number]
+): Answer {
+  const [before, after] = acquires.map((i) => String(operations[i].output));
+  const sentence = `token ${after} was given out after token ${before}`;
+  return invalid(sentence, withReleases(acquireOf, acquires));
 }
 
-function tellHeldTwice(first: number, second: number): Answer {
-  const sentence = 'a process acquired again what it held already';
-  return { verdict: 'invalid', sentence, culprits: [first, second] };
+function withReleases(acquireOf: Int32Array, acquires: readonly number[]): number[] {
+  const releases = acquires.map((acquire) => acquireOf.indexOf(acquire));
+  return [...acquires, ...releases].filter((i) => i !== NONE).sort((a, b) => a - b);
+}
+
+function invalid(sentence: string, culprits: number[]): Answer {
+  return { verdict: 'invalid', sentence, culprits };
 }

@@ -27,22 +27,30 @@ export interface ChainOptions {
   expectVersions: boolean;
 }
 
-type Writers = Map<number, number>;
+/** By the number of a version the change that left it: `NONE` for the initial one. */
+type Writers = Int32Array;
+
+/** No operation saw or left that version. */
+const ABSENT = -2;
 
 /** Puts all changes into the order of their versions, and what they saw to them. */
 export function findChain(
   columns: VersionedColumns,
   options: ChainOptions,
 ): VersionChain | VersionConflict {
-  const writers: Writers = new Map([[options.initialVersion, NONE]]);
+  const { values } = columns;
+  const initial = values.numberOf(options.initialVersion);
+  const writers = new Int32Array(values.count).fill(ABSENT);
+  writers[initial] = NONE;
   const conflict = collectWriters(columns, writers);
   if (conflict) return conflict;
   const guessed = assignCrashed(columns, writers);
   if ('sentence' in guessed) return guessed;
-  const versions = Float64Array.from(writers.keys()).sort();
+  const versions = sortVersions(columns, writers);
   if (versions[0] !== options.initialVersion) {
     const sentence = `version ${versions[0]} was seen, and versions begin after ${options.initialVersion}`;
-    return certain(sentence, findSeer(columns, versions[0]));
+    const seer = columns.version.indexOf(values.numberOf(versions[0]));
+    return certain(sentence, seer === NONE ? [] : [seer]);
   }
   const chain = { blocks: toBlocks(columns, writers, versions, options), versions, ...guessed };
   const found = findContradiction(columns, chain, writers, options) ?? findDisorder(columns, chain);
@@ -50,12 +58,21 @@ export function findChain(
   return options.expectVersions ? closed(columns, chain.blocks, writers, found) : found;
 }
 
+function sortVersions({ values }: VersionedColumns, writers: Writers): Float64Array {
+  const versions = new Float64Array(writers.length);
+  let count = 0;
+  for (let id = 0; id < writers.length; id++) {
+    if (writers[id] !== ABSENT) versions[count++] = values.valueOf(id) as number;
+  }
+  return versions.subarray(0, count).sort();
+}
+
 /**
  * A conflict with the writers of every version that its compare-and-sets expect, and with a read of what a
  * crashed change left, so that it fails by itself.
  */
 function closed(
-  { kind, expected, values, end }: VersionedColumns,
+  { kind, expected, end }: VersionedColumns,
   { of }: Blocks,
   writers: Writers,
   conflict: VersionConflict,
@@ -64,8 +81,8 @@ function closed(
   for (const culprit of culprits) {
     // A Set is walked in the order of insertion, so what is added here is looked at too.
     if (kind[culprit] === CAS) {
-      const writer = writers.get(values.valueOf(expected[culprit]) as number) ?? NONE;
-      if (writer !== NONE) culprits.add(writer);
+      const writer = writers[expected[culprit]];
+      if (writer >= 0) culprits.add(writer);
     }
     if (end[culprit] !== NEVER) continue;
     culprits.add(of.findIndex((block, i) => block === of[culprit] && kind[i] === READ));
@@ -77,22 +94,16 @@ function certain(sentence: string, culprits: number[]): VersionConflict {
   return { sentence, culprits, isCertain: true };
 }
 
-/** The first operation that read or left the version. */
-function findSeer({ version }: VersionedColumns, wanted: number): number[] {
-  const index = version.indexOf(wanted);
-  return index === NONE ? [] : [index];
-}
-
 function collectWriters(columns: VersionedColumns, writers: Writers): VersionConflict | undefined {
-  const { count, kind, version, end } = columns;
+  const { count, kind, version, end, values } = columns;
   for (let i = 0; i < count; i++) {
     if ((kind[i] !== WRITE && kind[i] !== CAS) || end[i] === NEVER) continue;
-    const other = writers.get(version[i]);
-    if (other !== undefined) {
-      const culprits = other === NONE ? [i] : [other, i];
-      return certain(`version ${version[i]} was given to two changes`, culprits);
+    const other = writers[version[i]];
+    if (other !== ABSENT) {
+      const sentence = `version ${String(values.valueOf(version[i]))} was given to two changes`;
+      return certain(sentence, other === NONE ? [i] : [other, i]);
     }
-    writers.set(version[i], i);
+    writers[version[i]] = i;
   }
   return undefined;
 }
@@ -106,7 +117,7 @@ function assignCrashed(
   columns: VersionedColumns,
   writers: Writers,
 ): { leftOut: number; isGuess: boolean } | VersionConflict {
-  const { count, kind, version, value, end } = columns;
+  const { count, kind, version, value, end, values } = columns;
   const crashed = new Map<number, number[]>();
   let leftOut = 0;
   for (let i = 0; i < count; i++) {
@@ -118,18 +129,18 @@ function assignCrashed(
   }
   const unwritten = new Map<number, number>();
   for (let i = 0; i < count; i++) {
-    if (kind[i] !== READ || writers.has(version[i])) continue;
+    if (kind[i] !== READ || writers[version[i]] !== ABSENT) continue;
     const reader = unwritten.get(version[i]);
     if (reader === undefined) unwritten.set(version[i], i);
     else if (value[reader] !== value[i]) return tellTwoValues(columns, reader, i);
   }
   const readers = new Map<number, number[]>();
-  for (const seen of Float64Array.from(unwritten.keys()).sort()) {
-    const reader = unwritten.get(seen) ?? NONE;
+  const number = (id: number): number => values.valueOf(id) as number;
+  for (const [seen, reader] of [...unwritten].sort(([a], [b]) => number(a) - number(b))) {
     const same = crashed.get(value[reader]) ?? [];
     const before = readers.get(value[reader]) ?? [];
     if (before.length === same.length) return tellNeverWritten(columns, [...before, reader]);
-    writers.set(seen, same[before.length]);
+    writers[seen] = same[before.length];
     before.push(reader);
     readers.set(value[reader], before);
     leftOut--;
@@ -145,20 +156,21 @@ function toBlocks(
   { expectVersions }: ChainOptions,
 ): Blocks {
   const { count, kind, version, value, values } = columns;
-  const blockOf = new Map<number, number>();
+  const blockOf = new Int32Array(writers.length);
   const writer = new Int32Array(versions.length);
   const state = new Int32Array(versions.length).fill(NIL);
   const of = new Int32Array(count).fill(NONE);
   for (let block = 0; block < versions.length; block++) {
-    const own = writers.get(versions[block]) ?? NONE;
-    blockOf.set(versions[block], block);
+    const id = values.numberOf(versions[block]);
+    const own = writers[id];
+    blockOf[id] = block;
     writer[block] = own;
     if (own !== NONE) of[own] = block;
-    if (expectVersions) state[block] = values.numberOf(versions[block]);
+    if (expectVersions) state[block] = id;
     else if (own !== NONE) state[block] = value[own];
   }
   for (let i = 0; i < count; i++) {
-    if (kind[i] === READ) of[i] = blockOf.get(version[i]) ?? NONE;
+    if (kind[i] === READ) of[i] = blockOf[version[i]];
   }
   return { count: versions.length, writer, state, of };
 }
@@ -180,13 +192,13 @@ function findContradiction(
     if (kind[i] !== CAS || blocks.state[block - 1] === expected[i]) continue;
     const before = blocks.writer[block - 1];
     const wanted = values.valueOf(expected[i]);
-    const source = expectVersions ? writers.get(wanted as number) : undefined;
+    const source = expectVersions ? writers[expected[i]] : ABSENT;
     // What it expected may be what a crashed change left that nobody else saw.
-    const isCertain = source === undefined ? leftOut === 0 : end[i] !== NEVER || !isGuess;
+    const isCertain = source === ABSENT ? leftOut === 0 : end[i] !== NEVER || !isGuess;
     const sentence =
       `a compare-and-set that expected ${expectVersions ? 'version ' : ''}${JSON.stringify(wanted)} ` +
       `left version ${versions[block]}, and version ${versions[block - 1]} came right before it`;
-    const culprits = [source ?? NONE, before, i].filter((each) => each !== NONE);
+    const culprits = [source, before, i].filter((each) => each >= 0);
     return { sentence, culprits, isCertain };
   }
   return undefined;
@@ -218,7 +230,7 @@ function tellTwoValues(columns: VersionedColumns, one: number, other: number): V
   const shown = [one, other].map((each) =>
     JSON.stringify(each === NONE ? null : values.valueOf(value[each])),
   );
-  const sentence = `version ${version[other]} was ${shown[0]} and was ${shown[1]}`;
+  const sentence = `version ${String(values.valueOf(version[other]))} was ${shown[0]} and was ${shown[1]}`;
   return certain(sentence, one === NONE ? [other] : [one, other]);
 }
 
@@ -234,6 +246,7 @@ function tellNeverWritten(columns: VersionedColumns, readers: readonly number[])
     if ((kind[i] === WRITE || kind[i] === CAS) && value[i] === value[reader]) culprits.push(i);
   }
   const shown = JSON.stringify(values.valueOf(value[reader]));
-  const sentence = `version ${version[reader]} was read as ${shown}, and nothing can have left it`;
+  const seen = String(values.valueOf(version[reader]));
+  const sentence = `version ${seen} was read as ${shown}, and nothing can have left it`;
   return certain(sentence, culprits);
 }

@@ -24,15 +24,15 @@ export interface VersionedColumns {
   /** Numbers of values: what was read or left, and what was expected; `NONE` where there is none. */
   value: Int32Array;
   expected: Int32Array;
-  /** NaN where it is not known. */
-  version: Float64Array;
+  /** The number, as a value, of the version that was read or left; `NONE` where nobody knows it. */
+  version: Int32Array;
   call: Int32Array;
   /** `NEVER` for what crashed. */
   end: Int32Array;
   values: ValueNumbers;
 }
 
-const BYTES_PER_OPERATION = 64;
+const BYTES_PER_OPERATION = 80;
 
 /** Undefined where positions do not fit into 31 bits or memory does not suffice. */
 export function toVersionedColumns(
@@ -48,7 +48,7 @@ export function toVersionedColumns(
     kind: new Uint8Array(count),
     value: new Int32Array(count).fill(NONE),
     expected: new Int32Array(count).fill(NONE),
-    version: new Float64Array(count).fill(NaN),
+    version: new Int32Array(count).fill(NONE),
     call: new Int32Array(count),
     end: new Int32Array(count),
     values,
@@ -63,7 +63,7 @@ export function toVersionedColumns(
     columns.end[i] = end === Infinity ? NEVER : end;
     if (value !== undefined) columns.value[i] = values.numberOf(value);
     if (expected !== undefined) columns.expected[i] = values.numberOf(expected);
-    if (version !== undefined) columns.version[i] = version;
+    if (version !== undefined) columns.version[i] = values.numberOf(version);
   }
   return columns;
 }
