@@ -29,15 +29,14 @@ describe('engines on larger histories', () => {
         const answers = [general, justInTime].map((engine) =>
           engine.check(question, bounded(STEPS)),
         );
-        const verdicts = [...answers, decide(question, bounded(STEPS)).answer]
-          .map((each) => each.verdict)
-          .filter((verdict) => verdict !== 'unknown');
+        const all = [...answers, decide(question, bounded(STEPS)).answer];
+        const verdicts = all.map((each) => each.verdict).filter((verdict) => verdict !== 'unknown');
         expect({ seed, verdicts: [...new Set(verdicts)] }).toEqual({
           seed,
           verdicts: verdicts.slice(0, 1),
         });
         if (verdicts.length > 1) compared++;
-        for (const answer of answers) {
+        for (const answer of all) {
           if (answer.verdict !== 'valid' || !answer.linearization) continue;
           const order = Array.from(answer.linearization());
           expect(isLinearization(model, question.operations, order)).toBe(true);

@@ -4,6 +4,7 @@ import { canonical } from '../../models/model.js';
 import type { JsonValue } from '../../../harness/json.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
+import { ValueNumbers } from '../value-numbers.js';
 
 /**
  * A set that never shrinks, read as a whole: what reads saw must form a chain by inclusion. Then each step
@@ -31,7 +32,7 @@ interface Read {
 }
 
 function checkChain({ operations }: Question, budget: Budget): Answer {
-  const names = new ElementNames();
+  const names = new ValueNumbers(operations.length);
   const adds = collectAdds(operations, names, budget);
   const reads = collectReads(operations, names, budget);
   if (!reads) return { verdict: 'unknown', reason: 'memory' };
@@ -66,30 +67,9 @@ function checkChain({ operations }: Question, budget: Budget): Answer {
   return { verdict: 'valid' };
 }
 
-/** Numbers elements from 0 as they come. */
-class ElementNames {
-  private readonly numbers = new Map<JsonValue, number>();
-  private readonly values: JsonValue[] = [];
-
-  get count(): number {
-    return this.values.length;
-  }
-
-  numberOf(value: JsonValue): number {
-    const name = typeof value === 'object' && value !== null ? `\u0000${canonical(value)}` : value;
-    let number = this.numbers.get(name);
-    if (number === undefined) this.numbers.set(name, (number = this.values.push(value) - 1));
-    return number;
-  }
-
-  show(number: number): string {
-    return canonical(this.values[number]);
-  }
-}
-
 function collectAdds(
   operations: readonly Operation[],
-  names: ElementNames,
+  names: ValueNumbers,
   budget: Budget,
 ): Map<number, Adds> {
   const adds = new Map<number, Adds>();
@@ -110,7 +90,7 @@ function collectAdds(
 /** Small ones first; undefined where there is no memory for them. */
 function collectReads(
   operations: readonly Operation[],
-  names: ElementNames,
+  names: ValueNumbers,
   budget: Budget,
 ): Read[] | undefined {
   const reads: Read[] = [];
@@ -137,15 +117,15 @@ function collectReads(
 function appear(
   elements: Int32Array,
   adds: ReadonlyMap<number, Adds>,
-  names: ElementNames,
+  names: ValueNumbers,
   time: number,
 ): number | Answer {
   let latest = time;
   for (const element of elements) {
     const added = adds.get(element);
-    if (!added) return invalid(`${names.show(element)} was read and never added`);
+    if (!added) return invalid(`${canonical(names.valueOf(element))} was read and never added`);
     if (added.firstReturn < time)
-      return invalid(`${names.show(element)} was added, and a later read misses it`);
+      return invalid(`${canonical(names.valueOf(element))} was added, and a later read misses it`);
     latest = Math.max(latest, added.firstCall);
   }
   return latest;

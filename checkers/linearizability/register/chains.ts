@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.js';
-import { CAS, MISMATCH, NEVER, NIL, NONE, READ, WRITE, type RegisterColumns } from './columns.js';
+import { NIL } from '../value-numbers.js';
+import { CAS, MISMATCH, NEVER, NONE, READ, WRITE, type RegisterColumns } from './columns.js';
 
 /**
  * The operations of a register sorted by the values that they leave and see. A node is a value together

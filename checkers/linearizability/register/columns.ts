@@ -1,7 +1,7 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import type { JsonValue } from '../../../harness/json.js';
-import { canonical } from '../../models/model.js';
 import type { Budget } from '../budget.js';
+import { ValueNumbers } from '../value-numbers.js';
 
 export const READ = 0;
 export const WRITE = 1;
@@ -12,8 +12,6 @@ export const MISMATCH = 3;
 /** The return of what never returned; also: no such operation, no such value. */
 export const NEVER = 0x7fffffff;
 export const NONE = -1;
-/** The number of the value that a register starts with. */
-export const NIL = 0;
 
 /** The operations of one register as columns of small integers. */
 export interface RegisterColumns {
@@ -64,43 +62,4 @@ export function toColumns(
   }
   const valueCount = values.count;
   return { count, kind, saw, left, call, end, valueCount, valueOf: (id) => values.valueOf(id) };
-}
-
-/** Numbers values from 1 as they come; nil is 0. Small whole numbers go through a table, the rest through a Map. */
-export class ValueNumbers {
-  count = 1;
-  private readonly table: Int32Array;
-  private readonly others = new Map<JsonValue, number>([[null, NIL]]);
-  private readonly values: JsonValue[] = [null];
-
-  constructor(operations: number) {
-    this.table = new Int32Array(2 * operations + 1024);
-  }
-
-  numberOf(value: JsonValue): number {
-    if (
-      typeof value === 'number' &&
-      value >= 0 &&
-      value < this.table.length &&
-      (value | 0) === value
-    ) {
-      const known = this.table[value];
-      return known !== 0 ? known : (this.table[value] = this.add(value));
-    }
-    const name = typeof value === 'object' && value !== null ? `\u0000${canonical(value)}` : value;
-    const known = this.others.get(name);
-    if (known !== undefined) return known;
-    const id = this.add(value);
-    this.others.set(name, id);
-    return id;
-  }
-
-  valueOf(id: number): JsonValue {
-    return this.values[id];
-  }
-
-  private add(value: JsonValue): number {
-    this.values.push(value);
-    return this.count++;
-  }
 }

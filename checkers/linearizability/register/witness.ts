@@ -1,6 +1,7 @@
 import type { Blocks } from './blocks.js';
 import type { Nodes } from './chains.js';
-import { NIL, NONE, READ, type RegisterColumns } from './columns.js';
+import { NIL } from '../value-numbers.js';
+import { NONE, READ, type RegisterColumns } from './columns.js';
 import type { Zones } from './zones.js';
 
 /** The operations of the chains as blocks: chain by chain, each value with its writer and its reads. */

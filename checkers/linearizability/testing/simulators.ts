@@ -1,7 +1,7 @@
 import type { Random } from '../../../harness/environment/random.js';
 import type { JsonObject, JsonValue } from '../../../harness/json.js';
 import type { AnySimulator, Reply, Simulator } from './simulator.js';
-import { keyValueSimulator, registerSimulator } from './register-simulators.js';
+import { keyValueSimulator, registerSimulator, reportingSimulator } from './register-simulators.js';
 
 type Elements = readonly JsonValue[];
 
@@ -180,6 +180,7 @@ export const SIMULATORS: Record<string, AnySimulator[]> = {
   'cas-register': [
     registerSimulator({ unique: false, domain: 3, cas: 0.4 }),
     registerSimulator({ unique: true, domain: 0, cas: 0.4 }),
+    reportingSimulator({ unique: false, domain: 3, cas: 0.4 }),
   ],
   'versioned-register': [versioned(2), versioned(undefined)],
   'multi-register': [transactions],

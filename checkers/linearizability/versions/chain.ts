@@ -1,7 +1,8 @@
 import type { Blocks } from '../register/blocks.js';
 import { callsBefore } from '../register/blocks.js';
 import type { Conflict } from '../register/chains.js';
-import { CAS, NEVER, NIL, NONE, READ, WRITE } from '../register/columns.js';
+import { CAS, NEVER, NONE, READ, WRITE } from '../register/columns.js';
+import { NIL } from '../value-numbers.js';
 import type { VersionedColumns } from './columns.js';
 
 /** The changes of a register in the order of their versions, as blocks, with what saw each version. */

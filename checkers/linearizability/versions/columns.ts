@@ -1,7 +1,8 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import type { JsonValue } from '../../../harness/json.js';
 import type { Budget } from '../budget.js';
-import { NEVER, NONE, ValueNumbers } from '../register/columns.js';
+import { NEVER, NONE } from '../register/columns.js';
+import { ValueNumbers } from '../value-numbers.js';
 
 /** Beside the kinds of a register's operations, a read that crashed: it says nothing. */
 export const NOTHING = 4;

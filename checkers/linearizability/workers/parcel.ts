@@ -14,6 +14,8 @@ export interface Parcel {
   process: Float64Array<ArrayBuffer>;
   call: Float64Array<ArrayBuffer>;
   return: Float64Array<ArrayBuffer>;
+  /** NaN where none was reported. */
+  version: Float64Array<ArrayBuffer>;
   inputs: JsonValue[];
   outputs: (JsonValue | undefined)[];
 }
@@ -31,6 +33,7 @@ export function pack(operations: readonly Operation[], budget: Budget): Parcel {
     process: new Float64Array(count),
     call: new Float64Array(count),
     return: new Float64Array(count),
+    version: new Float64Array(count),
     inputs: [],
     outputs: [],
   };
@@ -43,6 +46,7 @@ export function pack(operations: readonly Operation[], budget: Budget): Parcel {
     parcel.process[i] = Number(operation.process);
     parcel.call[i] = operation.call;
     parcel.return[i] = operation.return;
+    parcel.version[i] = Number(operation.meta?.version ?? NaN);
     parcel.inputs.push(operation.input);
     parcel.outputs.push(operation.output);
   });
@@ -50,11 +54,12 @@ export function pack(operations: readonly Operation[], budget: Budget): Parcel {
 }
 
 /** What can be moved instead of copied. */
-export function movables({ f, type, process, call, return: end }: Parcel): ArrayBuffer[] {
-  return [f, type, process, call, end].map((column) => column.buffer);
+export function movables(parcel: Parcel): ArrayBuffer[] {
+  const { f, type, process, call, return: end, version } = parcel;
+  return [f, type, process, call, end, version].map((column) => column.buffer);
 }
 
-/** The operations again, without what engines do not look at: key, node, times, error. */
+/** The operations again, without what engines do not look at: key, node, times, error, the rest of `meta`. */
 export function unpack(parcel: Parcel): Operation[] {
   return parcel.inputs.map((input, i) => ({
     process: parcel.process[i],
@@ -66,5 +71,6 @@ export function unpack(parcel: Parcel): Operation[] {
     return: parcel.return[i],
     startTime: 0,
     endTime: 0,
+    meta: Number.isNaN(parcel.version[i]) ? undefined : { version: parcel.version[i] },
   }));
 }
