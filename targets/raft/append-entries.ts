@@ -11,13 +11,14 @@ export function handleAppend(node: RaftNode, from: string, message: AppendMessag
     reject(node, from, prevIndex, prevTerm);
     return;
   }
+  if (node.has('truncate-on-old-append') && !isCovered) node.log.truncate(prevIndex + 1);
   for (const entry of entries) {
     if (entry.index > node.log.snapshotIndex) accept(node, entry);
   }
   const match = prevIndex + entries.length;
-  node.outbox.whenDurable(() => {
-    node.send(from, { type: 'append-reply', term, match });
-  });
+  const acknowledge = (): void => node.send(from, { type: 'append-reply', term, match });
+  if (node.has('ack-before-sync')) acknowledge();
+  else node.outbox.whenDurable(acknowledge);
   commitAsTold(node, commit, match);
 }
 

@@ -52,6 +52,87 @@ export const RAFT_BUGS = {
     foundBy:
       'schism test raft --bug lost-tail --nodes 3 --faults kill:all --fault-interval 2s --time 30s',
   },
+  'two-votes': {
+    description:
+      'A node votes for every candidate whose log is up to date, also where it has voted in that term',
+    precedent:
+      'Zeebe issue 5356: lastVotedFor was reset with every change of leader, and two leaders were elected in ' +
+      'term 1195; the same vote twice in CCF (issue 5891) and NebulaGraph (issue 2405)',
+    foundBy:
+      'schism test raft --bug two-votes --nodes 3 --set prevote=off --faults kill:leader ' +
+      '--fault-interval 1200ms --rate 500 --time 30s',
+  },
+  'lease-unbounded': {
+    description:
+      'A lease lasts for as long as the leader believes that it leads, whatever its clock says',
+    precedent:
+      'SOFAJRaft before 1.2.4 (issue 25): a lease read asked only whether the node was a leader; TiKV issue 964',
+    foundBy:
+      'schism test raft --bug lease-unbounded --set reads=lease --faults partition:isolate-leader ' +
+      '--fault-interval 2s --rate 500 --time 30s',
+  },
+  'ack-before-sync': {
+    description:
+      'Followers acknowledge entries, and leaders count their own, before the fsync is done',
+    precedent:
+      'NATS JetStream 2.12.1 (issue 7564, found by Jepsen): synced every two minutes, acknowledged at once',
+    foundBy:
+      'schism test raft --bug ack-before-sync --faults power:all --fault-interval 2s --time 30s',
+  },
+  'snapshot-without-tail': {
+    description: 'A checkpoint is written without the entries behind its snapshot',
+    precedent:
+      'Zeebe issue 6092: a snapshot within the log deleted the entries behind it; etcd pull request 1763: ' +
+      'a late snapshot cut off matching entries',
+    foundBy:
+      'schism test raft --bug snapshot-without-tail --nodes 3 --set snapshotThreshold=100 ' +
+      '--faults kill:all --fault-interval 2s --time 30s',
+  },
+  'membership-skip-overlap': {
+    description:
+      'Changes of membership are taken at any time: several at once, and before the leader has committed ' +
+      'anything, so that majorities of two configurations need not meet',
+    precedent:
+      "Ongaro's correction of 2015 on raft-dev (single-server changes need a commit of the own term first); " +
+      'Copycat issue 23 and Axon Server pull request 120 had to add that check',
+    foundBy:
+      'schism test raft --bug membership-skip-overlap --faults partition,members --overlap --time 30s',
+  },
+  'truncate-on-old-append': {
+    description:
+      'A follower cuts its log off at every AppendEntries and takes what the message has, also where the ' +
+      'message is an old one and the log already has all of it and more',
+    precedent:
+      'akka-raft issue 66, found by fuzzing; the paper (5.3) says to delete on a conflict only',
+    foundBy:
+      'schism simulate raft --bug truncate-on-old-append --faults duplicate,reorder,kill --time 60s',
+  },
+  'retry-applied-twice': {
+    description:
+      'What a session was answered is forgotten when another leader takes over: a command that is sent ' +
+      'again takes effect again',
+    precedent:
+      'CockroachDB pull request 39064: a command reproposed twice was applied twice; and every service that ' +
+      'keeps the answers in the memory of its leader (thesis, 6.3)',
+    foundBy:
+      'schism test raft --bug retry-applied-twice --set retries=on --faults kill:leader ' +
+      '--fault-interval 1200ms --rate 500 --time 30s',
+  },
+  'read-index-without-noop': {
+    description:
+      'A new leader gives out its commit index for reads before it has committed an entry of its own term',
+    precedent: 'etcd issue 7331; TiKV pull request 6340',
+    foundBy:
+      'schism test raft --bug read-index-without-noop --faults kill:leader --fault-interval 1200ms ' +
+      '--rate 500 --time 30s',
+  },
+  'ignore-prevote': {
+    description:
+      'A node asks whether it could win and campaigns without waiting for the answers. Nothing unsafe ' +
+      'comes of it: a node that was cut off comes back with a later term and unseats the leader',
+    precedent: 'etcd before pre-vote (issues 8499 and 9333)',
+    foundBy: 'schism simulate raft --bug ignore-prevote --faults partition --time 60s',
+  },
 } as const satisfies Record<string, SeededBug>;
 
 export type RaftBug = keyof typeof RAFT_BUGS;

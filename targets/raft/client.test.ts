@@ -141,6 +141,46 @@ describe('a client of our Raft', () => {
     expect(classifyError(error, RAFT_ERRORS, false).type).toBe(type);
   });
 
+  describe('that may retry', () => {
+    /** Answers the writes in turn; a string is an error of the connection. */
+    const retry = async (...answers: (NodeReply | string)[]) => {
+      const connection: FakeConnection = new FakeConnection((path) => {
+        if (path === '/session') return { status: 200, body: { session: 1 } };
+        const answer = answers[connection.asked.length - 2];
+        if (typeof answer === 'string') throw new ClientError(answer, 'from the connection');
+        return answer;
+      });
+      const client = new RaftClient(connection, undefined, true);
+      const ended = await client.invoke({ f: 'write', key: 'x', value: 1 }, 1000).then(
+        ({ type }) => type,
+        (error: unknown) => (error as ClientError).code,
+      );
+      return { ended, bodies: connection.asked.slice(1).map(({ body }) => body) };
+    };
+    const lost = { status: 504, body: { error: 'leadership-lost', certain: false } };
+    const done = { status: 200, body: { value: 1 } };
+
+    it.each([lost, 'timeout', 'reset'])(
+      'sends the same command once more after %j',
+      async (first) => {
+        const { ended, bodies } = await retry(first, done);
+        expect(ended).toBe('ok');
+        expect(bodies).toEqual([bodies[0], bodies[0]]);
+        expect(bodies[0]).toMatchObject({ session: 1, sequence: 1 });
+      },
+    );
+
+    it('does not take the second copy being refused for the first one being so', async () => {
+      const refused = { status: 503, body: { error: 'no-leader', certain: true } };
+      expect((await retry('timeout', refused)).ended).toBe('timeout');
+    });
+
+    it('leaves it at one where the first answer is certain', async () => {
+      const { ended, bodies } = await retry('refused', done);
+      expect([ended, bodies.length]).toEqual(['refused', 1]);
+    });
+  });
+
   it('does not send what it does not know', async () => {
     const connection = connectToCluster();
     const client = new RaftClient(connection);

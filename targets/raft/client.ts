@@ -5,6 +5,9 @@ import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
 
+/** The errors of a write of which another copy may learn more. */
+const WORTH_A_RETRY: ReadonlySet<string> = new Set(['timeout', 'reset', 'leadership-lost']);
+
 /** What an invocation becomes: a path of the API (see `api.ts`) and a body. */
 interface Call {
   path: string;
@@ -38,7 +41,8 @@ function toCall(invocation: Invocation, reads: string | undefined): Call {
 
 /**
  * A client of one node. Its writes are numbered within a session that it opens with the first, so that no
- * copy of a request can take effect twice. It never retries.
+ * copy of a request can take effect twice. It never retries, unless it is made to: then it sends a write
+ * once more where nobody knows what became of the first copy, which those numbers make safe.
  */
 export class RaftClient implements Client {
   private session: JsonValue = null;
@@ -48,6 +52,7 @@ export class RaftClient implements Client {
   constructor(
     private readonly connection: NodeConnection,
     private readonly reads?: string,
+    private readonly retries = false,
   ) {}
 
   async invoke(invocation: Invocation, timeoutMs: number): Promise<Completion> {
@@ -57,8 +62,9 @@ export class RaftClient implements Client {
     const limitMs = needsSession ? timeoutMs / 2 : timeoutMs;
     if (needsSession) this.session = await this.openSession(limitMs);
     if (isWrite) Object.assign(body, { session: this.session, sequence: ++this.sequence });
-    const reply = await this.connection.request(path, body, limitMs);
-    return this.complete(invocation, reply);
+    const send = async (withinMs: number): Promise<Completion> =>
+      this.complete(invocation, await this.connection.request(path, body, withinMs));
+    return isWrite && this.retries ? sendTwice(send, limitMs / 2) : send(limitMs);
   }
 
   close(): Promise<void> {
@@ -90,5 +96,20 @@ export class RaftClient implements Client {
     if (error === MISMATCH) return { type: 'fail', error: { code: MISMATCH }, meta };
     if (error === 'session-expired') this.session = null;
     throw toError(reply);
+  }
+}
+
+/** Sends once more, unless the first answer is the last word. What is not answered then stays uncertain. */
+async function sendTwice(
+  send: (withinMs: number) => Promise<Completion>,
+  withinMs: number,
+): Promise<Completion> {
+  try {
+    return await send(withinMs);
+  } catch (first) {
+    if (!(first instanceof ClientError) || !WORTH_A_RETRY.has(first.code)) throw first;
+    return send(withinMs).catch(() => {
+      throw first;
+    });
   }
 }

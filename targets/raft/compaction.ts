@@ -24,6 +24,8 @@ function takeSnapshot(node: RaftNode): void {
 export function writeCheckpoint(node: RaftNode): void {
   if (!node.snapshot) return;
   const records: JsonValue[] = node.has('forget-vote') ? [] : [node.hard];
-  records.push(...node.log.slice(node.snapshot.index + 1));
+  if (!node.has('snapshot-without-tail')) {
+    records.push(...node.log.slice(node.snapshot.index + 1));
+  }
   node.outbox.persistCheckpoint(node.snapshot, records);
 }

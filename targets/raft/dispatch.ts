@@ -38,20 +38,20 @@ export function handleMessage(
     case 'stale-term':
       return;
     case 'append':
-      followLeader(node, from);
-      return handleAppend(node, from, message);
+      if (followLeader(node, from)) handleAppend(node, from, message);
+      return;
     case 'append-reply':
       return handleAppendReply(node, from, message);
     case 'append-reject':
       return handleAppendReject(node, from, message);
     case 'heartbeat':
-      followLeader(node, from);
-      return handleHeartbeat(node, from, message);
+      if (followLeader(node, from)) handleHeartbeat(node, from, message);
+      return;
     case 'heartbeat-reply':
       return handleHeartbeatReply(node, from, message);
     case 'snapshot':
-      followLeader(node, from);
-      return handleSnapshot(node, from, message);
+      if (followLeader(node, from)) handleSnapshot(node, from, message);
+      return;
     case 'snapshot-reply':
       return handleSnapshotReply(node, from, message);
     case 'timeout-now':

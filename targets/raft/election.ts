@@ -28,7 +28,7 @@ function askWhetherToCampaign(node: RaftNode): void {
   for (const peer of node.peers) {
     node.send(peer, { type: 'pre-vote', term: node.term + 1, lastIndex, lastTerm });
   }
-  if (hasWon(node)) campaign(node, false);
+  if (hasWon(node) || node.has('ignore-prevote')) campaign(node, false);
 }
 
 /**
@@ -92,14 +92,15 @@ export function handlePreVoteReply(
 /** Called with a message of the own term. One vote a term, durable before it is given (5.2, 5.4.1). */
 export function handleVote(node: RaftNode, from: string, message: MessageOf<'vote'>): void {
   const { term } = node;
-  const isFree = node.hard.votedFor === null || node.hard.votedFor === from;
+  const { votedFor } = node.hard;
+  const isFree = votedFor === null || votedFor === from || node.has('two-votes');
   const granted =
     isFree && node.leader === null && node.log.isUpToDate(message.lastIndex, message.lastTerm);
   if (!granted) {
     node.send(from, { type: 'vote-reply', term, granted });
     return;
   }
-  if (node.hard.votedFor === null) node.setHardState(term, from);
+  if (votedFor !== from) node.setHardState(term, from);
   node.postponeElection();
   node.outbox.whenDurable(() => {
     node.send(from, { type: 'vote-reply', term, granted });
@@ -122,12 +123,16 @@ export function handleTimeoutNow(node: RaftNode, from: string): void {
   campaign(node, true);
 }
 
-/** A leader was heard in the own term. */
-export function followLeader(node: RaftNode, leader: string): void {
-  if (node.role === 'leader') node.violated(`${leader} leads the same term`);
+/** A leader was heard in the own term. Answers whether to follow it: a leader follows nobody of its term. */
+export function followLeader(node: RaftNode, leader: string): boolean {
+  if (node.role === 'leader') {
+    node.violated(`${leader} leads the same term`);
+    return false;
+  }
   if (node.role !== 'follower') becomeFollower(node, node.term, leader);
   if (node.leader !== leader) node.say(`follows ${leader}`);
   node.leader = leader;
   node.lastHeardMs = node.now.monotonicMs;
   node.postponeElection();
+  return true;
 }

@@ -10,7 +10,7 @@ import { becomeFollower } from './roles.js';
  */
 export function sendHeartbeats(node: RaftNode, leading: Leading): void {
   leading.round++;
-  leading.roundSentMs.set(leading.round, leaseClockMs(node));
+  leading.roundSentMs.set(leading.round, node.leaseMs);
   for (const peer of leading.progress.keys()) sendHeartbeat(node, leading, peer);
 }
 
@@ -32,7 +32,7 @@ export function handleHeartbeatReply(
 ): void {
   const progress = node.leading?.progress.get(from);
   if (!progress) return;
-  progress.lastContactMs = node.now.monotonicMs;
+  progress.lastContactMs = node.leaseMs;
   progress.round = Math.max(progress.round, message.round);
 }
 
@@ -51,7 +51,7 @@ export function confirmRounds(node: RaftNode, leading: Leading): void {
 /** A leader that a majority has not answered for an election timeout is none any more (thesis, 6.2). */
 export function checkQuorum(node: RaftNode, leading: Leading): void {
   if (!node.settings.checkQuorum || node.has('stale-read')) return;
-  const oldestMs = node.now.monotonicMs - node.settings.electionTimeoutMs;
+  const oldestMs = node.leaseMs - node.settings.electionTimeoutMs;
   const active = node.members.filter((member) => {
     const contactMs = leading.progress.get(member)?.lastContactMs ?? -Infinity;
     return member === node.name || contactMs >= oldestMs;
@@ -68,10 +68,7 @@ const LEASE_SHARE = 0.8;
  */
 export function hasLease(node: RaftNode, leading: Leading): boolean {
   if (!node.settings.checkQuorum || leading.leaseForfeited) return false;
-  const ageMs = leaseClockMs(node) - leading.leaseStartMs;
+  if (node.has('lease-unbounded')) return true;
+  const ageMs = node.leaseMs - leading.leaseStartMs;
   return ageMs < node.settings.electionTimeoutMs * LEASE_SHARE;
-}
-
-function leaseClockMs(node: RaftNode): number {
-  return node.settings.clock === 'wall' ? node.now.wallMs : node.now.monotonicMs;
 }

@@ -12,6 +12,7 @@ export interface Progress {
   next: number;
   /** The last indexes of the messages that are under way; in probe mode there is at most one. */
   inFlight: number[];
+  /** On the lease's clock. */
   lastContactMs: number;
   /** When entries were last acknowledged, or sent after everything had been. */
   lastProgressMs: number;
@@ -72,13 +73,13 @@ interface Transfer {
 }
 
 /** A follower of whom nothing is known but that it should have what comes next. */
-export function createProgress(next: number, nowMs: number): Progress {
+export function createProgress(next: number, nowMs: number, leaseMs: number): Progress {
   return {
     mode: 'probe',
     match: 0,
     next,
     inFlight: [],
-    lastContactMs: nowMs,
+    lastContactMs: leaseMs,
     lastProgressMs: nowMs,
     round: 0,
     transfer: null,

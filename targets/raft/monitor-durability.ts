@@ -29,14 +29,9 @@ export class DurableRecords {
     }
   }
 
-  /** A checkpoint leaves the log as it was, unless it comes with a snapshot from elsewhere: see `installed`. */
+  /** A checkpoint holds what the log held; where a snapshot came from elsewhere, that is no less. */
   replaced(records: readonly DiskRecord[]): void {
     this.written = records.findLast((record): record is HardState => !('index' in record)) ?? null;
-  }
-
-  /** What is behind the applied entries may have gone with the log that another node's snapshot replaced. */
-  installed(applied: number): void {
-    this.takeBack(applied);
   }
 
   syncAsked(token: number, lastIndex: number): void {

@@ -58,12 +58,9 @@ export function createRaftMonitor(): ProtocolMonitor {
     },
   };
 
-  function hear({ name, disk, applied }: Watched, state: RaftState, input: Input): void {
-    if (input.kind === 'message') {
-      const message = input.message as Message;
-      elections.received(name, input.from, message);
-      if (message.type === 'snapshot' && state.applied > applied) disk.installed(applied);
-    } else if (input.kind === 'synced') disk.synced(input.token);
+  function hear({ name, disk }: Watched, state: RaftState, input: Input): void {
+    if (input.kind === 'message') elections.received(name, input.from, input.message as Message);
+    else if (input.kind === 'synced') disk.synced(input.token);
     else if (input.kind === 'request') reads.requested(name, state.settings.reads, input);
   }
 

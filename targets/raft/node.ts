@@ -55,7 +55,7 @@ export class RaftNode {
   readonly name: string;
   readonly settings: RaftSettings;
   readonly outbox = new Outbox();
-  readonly machine = new StateMachine();
+  readonly machine: StateMachine;
   readonly log: RaftLog;
   /** Names this incarnation, so that answers to an earlier one are not taken for ours. */
   boot = '';
@@ -102,10 +102,16 @@ export class RaftNode {
     this.log = new RaftLog([...config.members].sort());
     this.random = config.random;
     this.bugs = config.bugs;
+    this.machine = new StateMachine(this.has('retry-applied-twice'));
   }
 
   get term(): number {
     return this.hard.term;
+  }
+
+  /** The clock that a leader measures itself with: its lease, and how long it lacks a majority. */
+  get leaseMs(): number {
+    return this.settings.clock === 'wall' ? this.now.wallMs : this.now.monotonicMs;
   }
 
   get members(): readonly string[] {

@@ -28,9 +28,11 @@ export function appendOwn(node: RaftNode, proposals: readonly Proposal[]): void 
     if (requester) awaitEntry(node, entry, requester);
   }
   const { lastIndex } = node.log;
-  node.outbox.whenDurable(() => {
+  const count = (): void => {
     if (node.leading && node.term === term) node.leading.selfMatch = lastIndex;
-  });
+  };
+  if (node.has('ack-before-sync')) count();
+  else node.outbox.whenDurable(count);
 }
 
 /** Whoever waited here before waits for an entry that this log lost, and others may still have. */

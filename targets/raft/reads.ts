@@ -58,7 +58,8 @@ function serveWhenApplied(node: RaftNode, index: number, read: PendingRead): voi
 function confirmReads(node: RaftNode, leading: Leading): void {
   finishRound(leading);
   // Before an entry of its own term is committed, its commit index may be behind the former leader's.
-  if (node.commit < leading.termStart || leading.indexRequests.length === 0) return;
+  const isReady = node.commit >= leading.termStart || node.has('read-index-without-noop');
+  if (!isReady || leading.indexRequests.length === 0) return;
   const isProven = (request: IndexRequest): boolean =>
     node.has('stale-read') || (request.lease && hasLease(node, leading));
   const proven = leading.indexRequests.filter(isProven);

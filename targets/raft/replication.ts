@@ -47,7 +47,7 @@ export function handleAppendReply(
   const progress = node.leading?.progress.get(from);
   if (!progress) return;
   const { match } = message;
-  progress.lastContactMs = node.now.monotonicMs;
+  progress.lastContactMs = node.leaseMs;
   progress.lastProgressMs = node.now.monotonicMs;
   progress.match = Math.max(progress.match, match);
   progress.next = Math.max(progress.next, match + 1);
@@ -68,7 +68,7 @@ export function handleAppendReject(
 ): void {
   const progress = node.leading?.progress.get(from);
   if (!progress) return;
-  progress.lastContactMs = node.now.monotonicMs;
+  progress.lastContactMs = node.leaseMs;
   const { rejected, hintIndex, hintTerm } = message;
   const isAnswered = progress.mode === 'probe' && rejected !== progress.next - 1;
   if (progress.mode === 'snapshot' || isAnswered || rejected < progress.match) return;

@@ -38,7 +38,7 @@ export function becomeLeader(node: RaftNode): void {
   node.role = 'leader';
   node.leader = node.name;
   const progress = node.peers.map(
-    (peer) => [peer, createProgress(node.log.lastIndex + 1, nowMs)] as const,
+    (peer) => [peer, createProgress(node.log.lastIndex + 1, nowMs, node.leaseMs)] as const,
   );
   node.leading = {
     progress: new Map(progress),

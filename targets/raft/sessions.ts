@@ -45,6 +45,11 @@ export class Sessions {
     return session.answer;
   }
 
+  /** From now on a command that was answered takes effect again when it arrives again. */
+  forgetAnswers(): void {
+    for (const session of this.sessions.values()) session.answer = null;
+  }
+
   /** JSON, in the order of use. */
   save(): JsonValue {
     return [...this.sessions].map(([id, { sequence, answer }]) => [id, sequence, answer]);

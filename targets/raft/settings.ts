@@ -54,9 +54,20 @@ export const RAFT_SETTINGS = {
     values: ['on', 'off'],
   },
   clock: {
-    description: 'The clock that a leader measures its lease with',
+    description:
+      'The clock that a leader measures its lease with, and how long it lacks a majority',
     default: 'monotonic',
     values: ['monotonic', 'wall'],
+  },
+} as const satisfies Record<string, Setting>;
+
+/** What a user can set about the clients. */
+export const RAFT_CLIENT_SETTINGS = {
+  retries: {
+    description:
+      'A client sends a write once more, under the same number, where nobody knows what became of it',
+    default: 'off',
+    values: ['off', 'on'],
   },
 } as const satisfies Record<string, Setting>;
 

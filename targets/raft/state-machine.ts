@@ -8,11 +8,15 @@ export class StateMachine {
   private readonly store = new KeyValueStore();
   private readonly sessions = new Sessions();
 
+  /** `forgetsAnswers` is a seeded bug: a new leader, which begins with a no-op, knows no answers. */
+  constructor(private readonly forgetsAnswers = false) {}
+
   /** The answer for whoever asked for the entry. */
   apply(entry: Entry): Answer {
     const { command } = entry;
     switch (command.kind) {
       case 'noop':
+        if (this.forgetsAnswers) this.sessions.forgetAnswers();
         return { status: 200, body: {} };
       case 'members':
         return { status: 200, body: { members: command.members } };

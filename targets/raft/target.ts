@@ -10,7 +10,7 @@ import { RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
 import { createRaftMonitor } from './monitor.js';
 import { createRaftProgram } from './program.js';
-import { RAFT_SETTINGS } from './settings.js';
+import { RAFT_CLIENT_SETTINGS, RAFT_SETTINGS } from './settings.js';
 
 /** Our own Raft with a key-value store, run by `targets/node-host` or in the simulation. */
 export const raft: Target = {
@@ -19,13 +19,13 @@ export const raft: Target = {
   versions: ['built-in'],
   durabilityModes: DURABILITY_MODES,
   defaultDurability: 'batch',
-  settings: RAFT_SETTINGS,
+  settings: { ...RAFT_SETTINGS, ...RAFT_CLIENT_SETTINGS },
   bugs: RAFT_BUGS,
   workloads: ['register', 'durability'],
   errors: RAFT_ERRORS,
   createClient: (node: ClusterNode, settings) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
-    return new RaftClient(node.connect(), settings.reads);
+    return new RaftClient(node.connect(), settings.reads, settings.retries === 'on');
   },
   isReady: (status: JsonObject) => status.ready === true,
   leadership: (status: JsonObject) => ({

@@ -15,7 +15,10 @@ export interface ChaosOptions {
   bugs?: readonly string[];
   settings?: Readonly<Record<string, string>>;
   readModes?: readonly string[];
+  /** Shares of all messages that are lost and doubled; and how long one is under way, on average. */
   loss?: number;
+  duplication?: number;
+  delayMs?: number;
   /** Virtual milliseconds under faults; healing comes on top. */
   durationMs?: number;
   /** Mean virtual milliseconds between faults. */
@@ -27,6 +30,8 @@ export interface ChaosOptions {
 /** How much was done, so that a test can tell a run in which nothing happened. */
 export interface ChaosResult {
   acknowledged: number;
+  /** How many terms were opened. */
+  terms: number;
 }
 
 const SETTINGS = { electionTimeoutMs: '100', heartbeatMs: '20', snapshotThreshold: '40' };
@@ -43,8 +48,8 @@ export function runChaos(options: ChaosOptions): ChaosResult {
     settings: { ...SETTINGS, snapshotChunk: '256', ...options.settings },
     bugs: options.bugs,
     loss: options.loss ?? 0.02,
-    duplication: 0.02,
-    delayMs: 2,
+    duplication: options.duplication ?? 0.02,
+    delayMs: options.delayMs ?? 2,
     syncMs: 2,
   });
   if (!options.clientsOnly) network.monitor = createRaftMonitor();
@@ -67,7 +72,8 @@ export function runChaos(options: ChaosOptions): ChaosResult {
   network.run(1500, () => new Set(describeStates(network)).size === 1);
   clients.check();
   checkConvergence(network);
-  return { acknowledged: clients.acknowledged };
+  const terms = members.map((name) => network.status(name).term as number);
+  return { acknowledged: clients.acknowledged, terms: Math.max(...terms) };
 }
 
 /** Changes of the membership and of leadership, as a client asks for them. */
@@ -75,7 +81,11 @@ function askForChange(network: TestNetwork, random: Random, fault: 'members' | '
   const names = [...network.nodes.keys()];
   if (fault === 'members') {
     const path = random.integer(2) === 0 ? '/members/add' : '/members/remove';
-    network.request(random.pick(names), path, { name: random.pick(names) }, () => undefined);
+    // Several at once, and mostly of a node that leads: a sound leader takes one of them.
+    const asked = random.pick([...names, ...network.leaders(), ...network.leaders()]);
+    for (const name of random.shuffle(names).slice(0, 1 + random.integer(3))) {
+      network.request(asked, path, { name }, () => undefined);
+    }
   } else {
     network.request(random.pick(names), '/transfer', { to: random.pick(names) }, () => undefined);
   }
