@@ -7,6 +7,8 @@ import type { SeedSummary } from './simulate-seed.js';
 export interface SearchTally {
   runs: number;
   outcomes: Record<Outcome, number>;
+  /** The lowest seed of each outcome but `pass`, and what was said of it. */
+  examples: Map<Outcome, { seed: number; sentence: string }>;
   operations: number;
   faults: number;
   virtualNs: number;
@@ -70,6 +72,7 @@ function emptyTally(): SearchTally {
   return {
     runs: 0,
     outcomes: outcomes as Record<Outcome, number>,
+    examples: new Map(),
     operations: 0,
     faults: 0,
     virtualNs: 0,
@@ -82,4 +85,9 @@ function count(tally: SearchTally, summary: SeedSummary): void {
   tally.operations += summary.operations;
   tally.faults += summary.faults;
   tally.virtualNs += summary.virtualNs;
+  const { outcome, seed, sentence } = summary;
+  const known = tally.examples.get(outcome);
+  if (outcome !== 'pass' && seed < (known?.seed ?? Infinity)) {
+    tally.examples.set(outcome, { seed, sentence });
+  }
 }

@@ -5,6 +5,8 @@ import { enumerate, formatCount, formatDuration, plural } from '../format.js';
 export interface Tally {
   runs: number;
   outcomes: Readonly<Record<Outcome, number>>;
+  /** The lowest seed of each outcome but `pass`, and what was said of it. */
+  examples: ReadonlyMap<Outcome, { seed: number; sentence: string }>;
   operations: number;
   faults: number;
   virtualNs: number;
@@ -22,8 +24,10 @@ export function tallyLines(
 ): string[] {
   const first = failing === undefined ? '' : `; seed ${failing} was the first to fail`;
   const head = `${plural(tally.runs, 'simulated run')} of ${target}: ${outcomesText(tally)}${first}.`;
+  const rest = [...tally.examples].filter(([, { seed }]) => seed !== failing);
   return [
     head,
+    ...rest.map(([outcome, { seed, sentence }]) => `  ${outcome}, first seed ${seed}: ${sentence}`),
     `${formatDuration(tally.virtualNs)} of virtual time, ${plural(tally.operations, 'operation')}, ` +
       `${plural(tally.faults, 'fault')}, in ${formatDuration(tookNs)}: ${pace(tally, tookNs)}.`,
   ];
