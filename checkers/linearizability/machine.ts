@@ -7,8 +7,9 @@ import { hooked, ModelError } from './model-error.js';
 export const IMPOSSIBLE = -1;
 const UNKNOWN = -2;
 const FIRST_LIST = -3;
-/** Up to this many classes a state keeps a row of all its transitions. */
+/** Up to this many classes a state has a row of all its transitions. */
 const DENSE_CLASSES = 256;
+const FIRST_ROWS = 16;
 /** A model's step is worth so many looks into a table. */
 const WORK_PER_STEP = 8;
 
@@ -31,7 +32,8 @@ export class Machine {
   private readonly stateIds = new Map<string, number>();
   private readonly samples: Operation[] = [];
   private readonly lists: number[][] = [];
-  private readonly rows: Int32Array[] = [];
+  /** Where classes are few: a row for each state, of a transition for each class. */
+  private rows = new Int32Array(0);
   /** Triples state, class, transition, in open addressing: for histories of many classes. */
   private table = new Int32Array(0);
   private tableSize = 0;
@@ -76,9 +78,11 @@ export class Machine {
       return needed === IMPOSSIBLE || needed === state ? left : IMPOSSIBLE;
     }
     if (this.table.length === 0) {
-      const row = this.rows[state];
-      const known = row[operationClass];
-      return known !== UNKNOWN ? known : (row[operationClass] = this.step(state, operationClass));
+      const at = state * this.classCount + operationClass;
+      if (this.rows[at] !== UNKNOWN) return this.rows[at];
+      // A step may make a new state, and with it other rows.
+      const next = this.step(state, operationClass);
+      return (this.rows[at] = next);
     }
     const slot = this.find(state, operationClass);
     if (this.table[slot] === state) return this.table[slot + 2];
@@ -111,11 +115,19 @@ export class Machine {
     if (known !== undefined) return known;
     const id = this.states.push(state) - 1;
     this.stateIds.set(key, id);
-    if (this.classCount <= DENSE_CLASSES) {
-      this.budget.allocate(4 * this.classCount);
-      this.rows.push(new Int32Array(this.classCount).fill(UNKNOWN));
-    }
+    if (this.classCount <= DENSE_CLASSES && (id + 1) * this.classCount > this.rows.length)
+      this.addRows(id + 1);
     return id;
+  }
+
+  private addRows(states: number): void {
+    const old = this.rows;
+    const doubled = Math.max(2 * old.length, FIRST_ROWS * this.classCount);
+    // Without room for as many the search is about to stop: it needs no more than this one.
+    const hasRoom = this.budget.allocate(4 * (doubled - old.length));
+    const length = hasRoom ? doubled : states * this.classCount;
+    this.rows = new Int32Array(length).fill(UNKNOWN, old.length);
+    this.rows.set(old);
   }
 
   private step(state: number, operationClass: number): number {

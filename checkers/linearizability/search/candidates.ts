@@ -157,6 +157,7 @@ export class Candidates {
 
   /** First the blocked one, then what leaves the state that it needs, then by return. */
   private sort(blocked: number): void {
+    if (this.count < 2) return;
     const { machine, timeline, list } = this;
     const needed = machine.needs[machine.classOf[blocked]];
     const rank = (operation: number): number => {
