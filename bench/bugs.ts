@@ -1,41 +1,129 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 
+import { keepMeasuredBugs, type MeasuredBug } from '../cli/measured-bugs.js';
+import { loadRegistries, type Registries } from '../cli/registries.js';
+import { createSimulationPool, type SimulationPool } from '../cli/simulation/pool.js';
+import { searchSeeds } from '../cli/simulation/search.js';
+import type { SeedSummary } from '../cli/simulation/simulate-seed.js';
+import { parseSimulation } from '../cli/simulation/simulation-spec.js';
+import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';
-import { raft } from '../targets/raft/target.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 
-/** Runs per bug at most; each with a seed of its own, so that the table can be made again. */
-const RUNS = 5;
+/** Searches for each bug in simulation; one begins so many seeds behind another. */
+const SEARCHES = 10;
+const SEEDS_APART = 100_000;
+/** A search that has found nothing after so many runs is given up. */
+const MOST_RUNS = 2_000;
+/** Real runs for each bug at most, each with a seed of its own. */
+const REAL_RUNS = 5;
 const CLI = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
-/** Every seeded bug, looked for with the command that its catalogue entry names. */
+/** A bug of a target of ours. */
+interface Bug {
+  target: string;
+  name: string;
+  /** The command of its catalogue entry. */
+  command: string;
+}
+
+/**
+ * Every seeded bug, looked for with the options that its catalogue entry names: in simulation, by ten searches;
+ * with `--real` by real runs. `--keep` writes the figures down for `schism bugs`. Arguments: targets or bugs.
+ */
 export const bugs: Benchmark = {
-  description: `the seeded bugs of our nodes, each looked for in at most ${RUNS} runs`,
+  description: `the seeded bugs of our nodes: ${SEARCHES} simulated searches each, or real runs (--real)`,
   run: async (args, log) => {
-    const wanted = args.length > 0 ? args : Object.keys(raft.bugs);
-    const folder = mkdtempSync(join(tmpdir(), 'schism-bugs-'));
-    try {
-      const rows: string[][] = [];
-      for (const name of wanted) rows.push(await hunt(name, folder, log));
-      return [table(rows)];
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { real: { type: 'boolean' }, keep: { type: 'boolean' } },
+    });
+    const names = await loadRegistries(process.cwd());
+    const wanted = catalogue(Object.values(names.targets)).filter(
+      ({ target, name }) =>
+        positionals.length === 0 || positionals.includes(target) || positionals.includes(name),
+    );
+    const measure = values.real ? measureReal : (bug: Bug) => measureSimulated(bug, names);
+    const rows: string[][] = [];
+    for (const bug of wanted) {
+      const figures = await measure(bug);
+      if (values.keep) keepMeasuredBugs({ [bug.target]: { [bug.name]: figures } });
+      const row = [`${bug.target} ${bug.name}`, ...cells(figures)];
+      log(row.join('  '));
+      rows.push(row);
     }
+    return [values.real ? realTable(rows) : simulatedTable(rows)];
   },
 };
 
-async function hunt(name: string, folder: string, log: (line: string) => void): Promise<string[]> {
-  const command = raft.bugs[name].foundBy;
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const { outcome, sentence } = await runCommand(command, seed, folder);
-    log(`${name}, seed ${seed}: ${outcome}`);
-    if (outcome === 'violation') return [name, `run ${seed} of ${RUNS}`, sentence];
+function catalogue(targets: readonly Target[]): Bug[] {
+  return targets.flatMap(({ name: target, bugs: entries }) =>
+    Object.entries(entries).map(([name, { foundBy }]) => ({ target, name, command: foundBy })),
+  );
+}
+
+async function measureSimulated(bug: Bug, names: Registries): Promise<MeasuredBug> {
+  // The options of a real run mean the same in simulation.
+  const [, , ...args] = bug.command.split(' ');
+  const pool = createSimulationPool(availableParallelism(), process.cwd());
+  const runs: number[] = [];
+  const by: Record<string, number> = {};
+  try {
+    for (let search = 0; search < SEARCHES; search++) {
+      const seed = 1 + search * SEEDS_APART;
+      const found = await searchOnce(pool, args, seed, names);
+      if (!found) continue;
+      runs.push(found.seed - seed + 1);
+      const way = found.surprises.join(' + ') || found.outcome;
+      by[way] = (by[way] ?? 0) + 1;
+    }
+  } finally {
+    await pool.close();
   }
-  return [name, 'not found', ''];
+  const found = runs.length;
+  const sorted = runs.sort((a, b) => a - b);
+  const medianRuns = found === 0 ? 0 : (sorted[(found - 1) >> 1] + sorted[found >> 1]) / 2;
+  return {
+    simulated: { searches: SEARCHES, found, medianRuns, mostRuns: sorted.at(-1) ?? 0, by },
+  };
+}
+
+async function searchOnce(
+  pool: SimulationPool,
+  args: readonly string[],
+  seed: number,
+  names: Registries,
+): Promise<SeedSummary | undefined> {
+  const { spec } = parseSimulation([...args, '--seed', String(seed)], names);
+  const { surprise } = await searchSeeds(pool, {
+    spec,
+    runs: MOST_RUNS,
+    keepGoing: false,
+    signal: new AbortController().signal,
+    onRun: () => undefined,
+  });
+  return surprise;
+}
+
+async function measureReal({ command }: Bug): Promise<MeasuredBug> {
+  const folder = mkdtempSync(join(tmpdir(), 'schism-bugs-'));
+  try {
+    for (let seed = 1; seed <= REAL_RUNS; seed++) {
+      const { outcome, sentence } = await runCommand(command, seed, folder);
+      if (outcome === 'violation') {
+        return { real: { runs: REAL_RUNS, foundIn: seed, seen: sentence } };
+      }
+    }
+    return { real: { runs: REAL_RUNS, foundIn: null, seen: '' } };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 interface Hunted {
@@ -45,10 +133,10 @@ interface Hunted {
 }
 
 async function runCommand(command: string, seed: number, folder: string): Promise<Hunted> {
-  const [, ...args] = command.split(' ');
+  const [, , ...args] = command.split(' ');
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    [CLI, ...args, '--seed', String(seed), '--runs-dir', folder],
+    [CLI, 'test', ...args, '--seed', String(seed), '--runs-dir', folder],
     { reject: false, stdin: 'ignore' },
   );
   const outcomes = Object.keys(EXIT_CODES) as Outcome[];
@@ -58,14 +146,35 @@ async function runCommand(command: string, seed: number, folder: string): Promis
   return { outcome, sentence: sentence.replaceAll(/ \([^)]*\)/g, '') };
 }
 
-function table(rows: readonly string[][]): BenchmarkTable {
+function cells({ simulated, real }: MeasuredBug): string[] {
+  if (real) {
+    return [real.foundIn === null ? `none of ${real.runs}` : `run ${real.foundIn}`, real.seen];
+  }
+  if (!simulated) return [];
+  const { searches, found, medianRuns, mostRuns, by } = simulated;
+  const ways = Object.entries(by)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`);
+  return [`${found} of ${searches}`, String(medianRuns), String(mostRuns), ways.join(', ')];
+}
+
+function simulatedTable(rows: readonly string[][]): BenchmarkTable {
   return {
-    title: 'Seeded bugs of Raft, found by real runs',
-    columns: ['bug', 'found by', 'what clients saw'],
+    title: 'Seeded bugs, looked for in simulation',
+    columns: ['bug', 'searches that found it', 'runs (median)', 'runs (most)', 'by what, first'],
     rows,
     notes: [
-      'Seeds count from 1; each run is the command of the catalogue with --seed added:',
-      ...rows.map(([name]) => `  ${raft.bugs[name].foundBy}`),
+      `A search begins at a seed of its own and ends at the first run that fails, at ${MOST_RUNS} at the latest.`,
+      'Each run has the options of the catalogue entry (schism bugs). Names joined by + were seen in the same run.',
     ],
+  };
+}
+
+function realTable(rows: readonly string[][]): BenchmarkTable {
+  return {
+    title: 'Seeded bugs, looked for by real runs',
+    columns: ['bug', `first of ${REAL_RUNS} runs that found it`, 'what was seen'],
+    rows,
+    notes: ['Seeds count from 1; each run is the command of the catalogue entry (schism bugs).'],
   };
 }

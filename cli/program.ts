@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 
+import { addBugsCommand } from './commands/bugs.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCleanCommand, addDoctorCommand } from './commands/doctor.js';
 import { addImagesCommand } from './commands/images.js';
@@ -43,6 +44,7 @@ export function createProgram(output: Output): Command {
   addReplayCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addListCommand(program, registries, output);
+  addBugsCommand(program, registries, output);
   addDoctorCommand(program, output);
   addCleanCommand(program, output);
   addImagesCommand(program, output);

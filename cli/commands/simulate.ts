@@ -12,13 +12,14 @@ import { refuseImpossible, scheduledPlan } from '../assemble-run.js';
 import { listenForInterrupts } from '../interrupt.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
-import { resolveSpec } from '../resolve-spec.js';
+import { freshSeed } from '../run-once.js';
 import { ExitCode } from '../run-program.js';
 import { minimise } from '../simulation/minimise.js';
 import { createSimulationPool, type SimulationPool } from '../simulation/pool.js';
 import { recordRun } from '../simulation/record-run.js';
 import { type SearchResult, searchSeeds, type SearchTally } from '../simulation/search.js';
 import type { SeedSummary } from '../simulation/simulate-seed.js';
+import { simulationSpec } from '../simulation/simulation-spec.js';
 import { simulateCommandOptions, type SimulateOptions } from './simulate-options.js';
 
 /** Seeds that each smaller run is tried with, and how many runs a search for one may cost. */
@@ -34,21 +35,13 @@ export function addSimulateCommand(
   const command = simulateCommandOptions().action(async (typedTarget, options) => {
     const names = await registries();
     const clock = createRealClock();
-    const resolved = resolveSpec(
-      typedTarget,
-      { ...options, ...REAL_ONLY, runtime: 'simulation' },
-      names,
-      () => clock.wallMs() % 1_000_000,
-    );
+    const resolved = simulationSpec(typedTarget, options, names, freshSeed);
     await refuseImpossible(resolved, names, clock);
     const outcome = await new Simulation(resolved.spec, names, options, output, clock).run();
     throw new ExitCode(EXIT_CODES[outcome]);
   });
   program.addCommand(command.copyInheritedSettings(program));
 }
-
-/** What only means something to containers. */
-const REAL_ONLY = { image: undefined, nodeMemory: undefined, nodeCpus: undefined, keep: undefined };
 
 /** One call of the command. */
 class Simulation {

@@ -1,0 +1,68 @@
+import type { Command } from '@commander-js/extra-typings';
+
+import type { SeededBug } from '../../harness/contracts/target.js';
+import { plural } from '../../reports/format.js';
+import { formatEntries } from '../entries.js';
+import { type MeasuredBug, readMeasuredBugs } from '../measured-bugs.js';
+import type { Output } from '../output.js';
+import type { Registries } from '../registries.js';
+import { lookUp } from '../usage-error.js';
+
+/** `schism bugs [TARGET]`. */
+export function addBugsCommand(
+  program: Command,
+  registries: () => Promise<Registries>,
+  output: Output,
+): void {
+  program
+    .command('bugs')
+    .description('the mistakes that can be built into our own nodes, and how each was found')
+    .argument('[target]', 'only those of this target')
+    .action(async (wanted) => {
+      const { targets } = await registries();
+      if (wanted !== undefined) lookUp('target', wanted, targets, 'targets');
+      const measured = readMeasuredBugs();
+      const shown = Object.values(targets).filter(
+        ({ name, bugs }) => (wanted ?? name) === name && Object.keys(bugs).length > 0,
+      );
+      if (shown.length === 0) output.out(`no mistakes can be built into ${wanted ?? 'any target'}`);
+      for (const { name, bugs } of shown) {
+        output.out(`${name}: ${plural(Object.keys(bugs).length, 'seeded bug')}\n`);
+        const entries = Object.entries(bugs).map(([bug, entry]) => {
+          return [bug, describe(entry, measured[name]?.[bug])] as const;
+        });
+        for (const line of formatEntries(entries, output.columns)) output.out(line);
+        output.out('');
+      }
+      output.out(
+        'Measured by `npm run bench -- bugs`; a run of your own: the command behind "Found by".',
+      );
+    });
+}
+
+function describe({ description, precedent, foundBy }: SeededBug, measured?: MeasuredBug): string {
+  const sentences = [
+    `${description}. Precedent: ${precedent}. Found by: ${foundBy}.`,
+    measured?.simulated && simulatedText(measured.simulated),
+    measured?.real && realText(measured.real),
+    measured === undefined ? 'Not measured yet.' : undefined,
+  ];
+  return sentences.filter((sentence) => sentence !== undefined).join(' ');
+}
+
+/** `In simulation: 10 of 10 searches, after 3 runs (median), by linearizability (8) and log matching (2).` */
+function simulatedText(figures: NonNullable<MeasuredBug['simulated']>): string {
+  const { searches, found, medianRuns, by } = figures;
+  if (found === 0) return `In simulation: not found in ${plural(searches, 'search', 'searches')}.`;
+  const ways = Object.entries(by).map(([name, count]) => `${name} (${count})`);
+  return (
+    `In simulation: found by ${found} of ${plural(searches, 'search', 'searches')}, ` +
+    `after ${plural(medianRuns, 'run')} (median), by ${ways.join(', ')}.`
+  );
+}
+
+function realText({ runs, foundIn }: NonNullable<MeasuredBug['real']>): string {
+  return foundIn === null
+    ? `Not seen in ${plural(runs, 'real run')}.`
+    : `Real runs: found by number ${foundIn} of at most ${runs}.`;
+}
