@@ -69,6 +69,10 @@ describe('wrong usage', () => {
     [['check', 'x', '--model', 'registr'], /unknown model "registr"; nearest: register/],
     [['check', 'x', '--model', 'register', '--format', 'edm'], /nearest: edn/],
     [['report', 'nowhere'], /nowhere is not a run folder/],
+    [['compare', 'nowhere'], /nowhere is not a run folder/],
+    [['durability', 'rafft'], /unknown target "rafft"; nearest: raft/],
+    [['durability', 'raft', '--mode', 'allways'], /unknown durability mode .* nearest: always/],
+    [['durability', 'raft', '--faults', 'powr'], /unknown fault "powr"/],
   ])('%j ends with 64 and says what was meant', async (args, sentence) => {
     const { code, error } = await schism(...args);
     expect(error).toMatch(sentence);

@@ -4,6 +4,8 @@ import { addBugsCommand } from './commands/bugs.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCleanCommand, addDoctorCommand } from './commands/doctor.js';
 import { addImagesCommand } from './commands/images.js';
+import { addCompareCommand } from './commands/compare.js';
+import { addDurabilityCommand } from './commands/durability.js';
 import { addListCommand } from './commands/list.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addReportCommand } from './commands/report.js';
@@ -43,6 +45,8 @@ export function createProgram(output: Output): Command {
   addCheckCommand(program, registries, output);
   addReplayCommand(program, registries, output);
   addReportCommand(program, registries, output);
+  addDurabilityCommand(program, registries, output);
+  addCompareCommand(program, registries, output);
   addListCommand(program, registries, output);
   addBugsCommand(program, registries, output);
   addDoctorCommand(program, output);

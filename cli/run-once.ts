@@ -1,13 +1,12 @@
 import { createRealClock } from '../harness/environment/real.js';
 import { executeRun } from '../harness/run/run.js';
-import type { RunResult } from '../harness/run/result.js';
-import type { RunFolder } from '../harness/store/run-folder.js';
 import type { PlannedEvent } from '../nemeses/planner.js';
 import { createLiveView } from '../reports/console/live.js';
 import type { ReportData } from '../reports/report-data.js';
 import { assembleRun } from './assemble-run.js';
 import { listenForInterrupts } from './interrupt.js';
 import { createProgress } from './progress.js';
+import type { RunOnDisk } from './read-run.js';
 import type { Registries } from './registries.js';
 import type { ResolvedSpec } from './resolve-spec.js';
 import { watchHistory } from './watch-history.js';
@@ -23,9 +22,7 @@ export interface RunOnceOptions {
 }
 
 /** A run that is over and reported. */
-export interface ReportedRun {
-  folder: RunFolder;
-  result: RunResult;
+export interface ReportedRun extends RunOnDisk {
   data: ReportData;
 }
 
@@ -63,7 +60,7 @@ export async function runOnce(
     const data = writeReport(folder, record, result, history, ({ message }) => {
       progress.log(`failed: ${message}`);
     });
-    return { folder, result, data };
+    return { folder, record, result, history, data };
   } finally {
     watch?.stop();
     progress.end();

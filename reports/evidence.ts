@@ -1,4 +1,5 @@
 import type { AvailabilityEvidence } from '../checkers/availability.js';
+import type { DurabilityEvidence } from '../checkers/durability/evidence.js';
 import type { LinearizabilityEvidence } from '../checkers/linearizability/evidence.js';
 import type { StatisticsEvidence } from '../checkers/statistics.js';
 import type { CheckResult } from '../harness/verdict.js';
@@ -7,6 +8,7 @@ import type { CheckResult } from '../harness/verdict.js';
 interface KnownEvidence {
   linearizability: LinearizabilityEvidence;
   availability: AvailabilityEvidence;
+  durability: DurabilityEvidence;
   statistics: StatisticsEvidence;
 }
 

@@ -1,12 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import { createRealClock } from '../../harness/environment/real.js';
-import { readHistory } from '../../harness/history/read.js';
-import type { RunRecord } from '../../harness/run/spec.js';
-import { RunFolder } from '../../harness/store/run-folder.js';
 import { summaryLines } from '../../reports/console/summary.js';
-import { judgeAgain, storedResult } from '../judge-again.js';
 import type { Output } from '../output.js';
+import { readRun } from '../read-run.js';
 import type { Registries } from '../registries.js';
 import { writeReport } from '../write-report.js';
 
@@ -22,17 +19,9 @@ export function addReportCommand(
     .argument('<run>', 'a run folder')
     .option('--recheck', 'judge the history again; done anyway where the controller was killed')
     .action(async (path, { recheck }) => {
-      const folder = new RunFolder(path);
-      const record = folder.readJson('record') as RunRecord;
-      const { history, warnings } = await readHistory(folder.file('history'), { format: 'jsonl' });
-      const stored = recheck ? undefined : storedResult(folder);
-      const result =
-        stored ??
-        (await judgeAgain(
-          { folder, record, history, warnings },
-          await registries(),
-          createRealClock(),
-        ));
+      const clock = createRealClock();
+      const run = await readRun(path, { registries, clock, recheck });
+      const { folder, record, result, history } = run;
       const data = writeReport(folder, record, result, history, (error) => {
         throw error;
       });

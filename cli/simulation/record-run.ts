@@ -31,7 +31,7 @@ export async function recordRun(
     abandonCheck: new AbortController().signal,
   });
   const data = writeReport(folder, record, result, history, ({ message }) => say(message));
-  return { folder, result, data };
+  return { folder, record, result, history, data };
 }
 
 function seconds(clock: Clock): string {

@@ -46,7 +46,7 @@ export interface View {
 }
 
 /** "850 µs", "12 ms", "4.5 s". */
-function formatMilliseconds(ms: number): string {
+export function formatMilliseconds(ms: number): string {
   const [value, unit] = ms < 1 ? [ms * 1e3, 'µs'] : ms < 1e3 ? [ms, 'ms'] : [ms / 1e3, 's'];
   return `${String(Number(value.toPrecision(3)))} ${unit}`;
 }

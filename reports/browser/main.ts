@@ -1,4 +1,6 @@
 import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
+import { COMPARISON_DATA_ID, type ComparisonChartData } from '../comparison/chart-data.js';
+import { drawComparison } from './comparison.js';
 import { createLatencyChart, createThroughputChart, updateCharts, type View } from './charts.js';
 import { unpackOperations } from './columns.js';
 import { enableCopyButtons, enableTimelines, fitTimelines } from './page.js';
@@ -41,6 +43,11 @@ async function drawCharts(): Promise<void> {
   followColours(redraw);
 }
 
+function drawComparisonCharts(): void {
+  const data = document.getElementById(COMPARISON_DATA_ID)?.textContent;
+  if (data) followColours(drawComparison(JSON.parse(data) as ComparisonChartData));
+}
+
 /** Charts are pictures: they must be drawn anew when the page changes its colours. */
 function followColours(redraw: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
@@ -55,6 +62,7 @@ function followColours(redraw: () => void): void {
 
 enableCopyButtons();
 enableTimelines();
+drawComparisonCharts();
 void drawCharts().finally(() => {
   document.documentElement.dataset.ready = 'true';
 });

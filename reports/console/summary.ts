@@ -13,7 +13,9 @@ import type { ReportData } from '../report-data.js';
 import { OUTCOME_WORDS } from '../words.js';
 import { colours, type Colours } from './text.js';
 
-const OUTCOME_COLOURS: Readonly<Record<Outcome, (paint: Colours) => (text: string) => string>> = {
+export const OUTCOME_COLOURS: Readonly<
+  Record<Outcome, (paint: Colours) => (text: string) => string>
+> = {
   pass: (paint) => paint.green,
   violation: (paint) => paint.red,
   inconclusive: (paint) => paint.yellow,

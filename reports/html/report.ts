@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
 import { describeFault } from '../faults.js';
 import { evidenceOf } from '../evidence.js';
@@ -9,43 +8,30 @@ import { renderCharts } from './charts.js';
 import { renderChecks } from './checks.js';
 import { renderConfiguration, renderCrashes, renderReplay } from './configuration.js';
 import { reportContext, type ReportContext } from './context.js';
-import { html, jsonElement, escapeScript, scriptElement, type Html } from './escape.js';
+import { renderDocument } from './document.js';
+import { html, type Html } from './escape.js';
 import { renderEndings } from './endings.js';
 import { renderFaults } from './faults.js';
 import { renderLinearizability } from './linearizability.js';
 import { renderHead, renderKeyFigures } from './opening.js';
 import { packOperations } from './pack.js';
-import { STYLE } from './style.js';
 import { TIMELINE_PATTERNS } from './timeline.js';
 
 /**
- * The report as one HTML file that needs no network and no other file. Values from the system under test
- * are escaped wherever they stand, and a content security policy lets only the page's own script run.
+ * The report as one HTML file that needs no network and no other file; see `renderDocument`.
  * `browserCode` is that script; by default the one that `npm run build` made, and an Error without it.
  */
 export function renderReport(data: ReportData, browserCode = readBrowserCode()): string {
   const context = reportContext(data);
-  const script = escapeScript(browserCode);
   const { run, outcome } = data;
-  const title = `${OUTCOME_WORDS[outcome.outcome].title}: ${run.target} ${run.workload}, seed ${String(run.seed)}`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(script)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="schism ${run.schismVersion}" />
-        <title>${title}</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        ${renderBody(context)} ${jsonElement(CHART_DATA_ID, chartData(context))}
-        ${scriptElement(script)}
-      </body>
-    </html> `.text;
+  return renderDocument({
+    title: `${OUTCOME_WORDS[outcome.outcome].title}: ${run.target} ${run.workload}, seed ${String(run.seed)}`,
+    schismVersion: run.schismVersion,
+    body: renderBody(context),
+    dataId: CHART_DATA_ID,
+    data: chartData(context),
+    browserCode,
+  });
 }
 
 function renderBody(context: ReportContext): Html {
@@ -67,15 +53,6 @@ function renderBody(context: ReportContext): Html {
         <code>${context.data.run.directory}</code>.
       </footer>
     </div>`;
-}
-
-/** Nothing is loaded from anywhere, and only the script with this hash may run. */
-function contentSecurityPolicy(script: string): string {
-  const hash = createHash('sha256').update(script).digest('base64');
-  return (
-    `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; ` +
-    "base-uri 'none'; form-action 'none'"
-  );
 }
 
 /** Parts of the run that change what the charts show. */

@@ -20,6 +20,7 @@ const COLOURS = `
   --bar-ok: #dbe7fb; --bar-fail: #fbe5d3; --bar-info: #f7dff2; --bar-stuck: #fbd3d8; --stripe: #f2aab4;
   --fault-partition: #9a6a00; --fault-kill: #b4182d; --fault-pause: #6b3fc4; --fault-slow: #0c7480;
   --fault-other: #4a5568; --on-fault: #ffffff;
+  --series-1: #2563c9; --series-2: #0c7480; --series-3: #8a4fc7; --series-4: #b35a0f;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root:not(.printing) {
@@ -32,6 +33,7 @@ const COLOURS = `
     --bar-ok: #203a66; --bar-fail: #55321a; --bar-info: #4d2246; --bar-stuck: #5c1d26; --stripe: #8c2f3c;
     --fault-partition: #e0b04a; --fault-kill: #ff8591; --fault-pause: #b79bff; --fault-slow: #55c8d4;
     --fault-other: #b3bdcc; --on-fault: #0f1217;
+    --series-1: #6ea3ff; --series-2: #55c8d4; --series-3: #c79bf5; --series-4: #ffa366;
   }
 }`;
 
@@ -166,6 +168,27 @@ const FIGURES = `
 figcaption { color: var(--muted); font-size: 0.875rem; max-width: 90ch; }
 .stuck-word { color: var(--violation); }`;
 
+const COMPARISON = `
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 32px; }
+.panel h3 { margin: 8px 0 0; }
+.panel { min-width: 0; }
+.bars { position: relative; overflow: hidden; }
+.standings { list-style: none; padding: 0; margin: 0 0 14px; }
+.standing { --accent: var(--vacuous); padding: 4px 0; }
+.standing.kept { --accent: var(--pass); }
+.standing.promised { --accent: var(--inconclusive); }
+.standing.broken { --accent: var(--violation); font-weight: 600; }
+.mark { display: inline-grid; place-items: center; width: 22px; height: 22px; border-radius: 50%; margin-right: 6px;
+  color: var(--accent); border: 1.5px solid var(--accent); font-size: 0.8rem; font-weight: 700; }
+.spread { display: block; }
+.page table.compared th[scope=row], .compared .spread { white-space: nowrap; }
+.compared { font-size: 0.86rem; }
+.outcome { --accent: var(--vacuous); color: var(--accent); font-weight: 600; white-space: nowrap; }
+.outcome.pass { --accent: var(--pass); }
+.outcome.violation { --accent: var(--violation); }
+.outcome.inconclusive { --accent: var(--inconclusive); }
+.outcome.error { --accent: var(--error); }`;
+
 const MEDIA = `
 @media (max-width: 640px) {
   .page { padding: 12px 10px 32px; }
@@ -185,4 +208,6 @@ const MEDIA = `
   .timeline-frame, .scroll, pre { overflow: visible; max-height: none; }
 }`;
 
-export const STYLE = new Html([COLOURS, LAYOUT, HEAD, TABLES, FIGURES, MEDIA].join('\n'));
+export const STYLE = new Html(
+  [COLOURS, LAYOUT, HEAD, TABLES, FIGURES, COMPARISON, MEDIA].join('\n'),
+);

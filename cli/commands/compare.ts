@@ -1,0 +1,33 @@
+import type { Command } from '@commander-js/extra-typings';
+
+import { createRealClock } from '../../harness/environment/real.js';
+import { EXIT_CODES } from '../../harness/verdict.js';
+import type { ComparedRun } from '../../reports/comparison/compared-run.js';
+import type { Output } from '../output.js';
+import { readRun } from '../read-run.js';
+import type { Registries } from '../registries.js';
+import { ExitCode } from '../run-program.js';
+import { figuresOfRun, tellComparison } from '../tell-comparison.js';
+
+/** `schism compare RUN …`: any runs side by side. */
+export function addCompareCommand(
+  program: Command,
+  registries: () => Promise<Registries>,
+  output: Output,
+): void {
+  program
+    .command('compare')
+    .description('runs side by side, from their folders: a table here, and a page with charts')
+    .argument('<runs...>', 'run folders; those that differ in nothing but their seed are one row')
+    .option('--page <file>', 'where the page goes', 'comparison.html')
+    .action(async (paths, { page }) => {
+      const clock = createRealClock();
+      const runs: ComparedRun[] = [];
+      for (const path of paths) {
+        runs.push(figuresOfRun(await readRun(path, { registries, clock })));
+      }
+      const command = `npx schism compare ${paths.join(' ')}`;
+      const { outcome } = tellComparison(runs, { page, command, output });
+      throw new ExitCode(EXIT_CODES[outcome]);
+    });
+}
