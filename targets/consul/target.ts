@@ -84,8 +84,8 @@ export const consul: Target = {
   settings: {
     consistency: {
       description:
-        'of reads; default: by the leader, which does not ask whether it still is; consistent: it asks; ' +
-        'stale: by any server',
+        'of reads; default: by the leader, which asks nobody whether it still is, and does not wait until it ' +
+        'has caught up; consistent: it does both; stale: by any server',
       default: 'consistent',
       values: ['default', 'consistent', 'stale'],
     },
