@@ -12,11 +12,14 @@ export function acceptProposals(
   following: Following,
   transactions: readonly Transaction[],
 ): void {
-  for (const { zxid } of transactions) checkNext(node, following, zxid);
+  for (const { zxid } of transactions) {
+    checkNext(node, following, zxid);
+    if (node.has('hole-in-log') && following.phase !== 'broadcast') node.holes.add(zxid);
+  }
   appendTransactions(node, transactions);
   if (!following.hasHistory) return;
   const { last } = node.log;
-  node.outbox.whenDurable(() => {
+  node.whenDurable(() => {
     if (node.following !== following) return;
     following.channel.send({ type: 'ack', zxid: last }, node.now.monotonicMs);
   });
@@ -60,6 +63,7 @@ export function advanceCommit(node: ZabNode, leading: Leading): void {
 }
 
 function ackedByQuorum(node: ZabNode, leading: Leading): number | null {
+  if (node.has('commit-alone') && leading.phase === 'broadcast') return leading.selfAcked;
   const learners = [...leading.learners.values()].map(({ acked }) => acked);
   const acked = [leading.selfAcked, ...learners].filter((zxid) => zxid !== null);
   return acked.sort((a, b) => b - a).at(node.quorum - 1) ?? null;

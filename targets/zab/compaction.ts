@@ -22,6 +22,7 @@ export function compactIfDue(node: ZabNode): void {
 /** The disk holds from now on: the snapshot, the epochs, and the transactions behind the snapshot. */
 export function writeCheckpoint(node: ZabNode): void {
   if (!node.snapshot) return;
-  const records = [node.epochs, ...node.log.after(node.snapshot.zxid)];
+  const epochs = node.has('forget-epoch') ? [] : [node.epochs];
+  const records = [...epochs, ...node.log.after(node.snapshot.zxid)];
   node.outbox.persistCheckpoint(node.snapshot as unknown as JsonValue, records as JsonValue[]);
 }

@@ -3,7 +3,7 @@ import type { MessageOf } from './messages.js';
 import type { Following, ZabNode } from './node.js';
 import { becomeLooking, dropLearner } from './roles.js';
 import { beginSynchronization, synchronize } from './synchronization.js';
-import { formatZxid } from './zxid.js';
+import { counterOf, formatZxid } from './zxid.js';
 
 /**
  * Discovery, phase 1 of the paper: a leader learns which epochs a quorum has accepted, takes the next one, and
@@ -56,7 +56,8 @@ export function handleNewEpoch(node: ZabNode, following: Following, epoch: numbe
   const counts = epoch > accepted;
   following.epoch = epoch;
   following.phase = 'synchronization';
-  if (counts) node.setEpochs({ accepted: epoch, current });
+  const early = node.has('epoch-before-log');
+  if (counts) node.setEpochs({ accepted: epoch, current: early ? epoch : current });
   const zxid = node.log.last;
   node.outbox.whenDurable(() => {
     if (node.following !== following) return;
@@ -92,6 +93,7 @@ export function handleAckEpoch(
 
 /** Whether a history of this epoch, with this end, is more recent than ours. */
 function isAhead(node: ZabNode, current: number, zxid: number): boolean {
+  if (node.has('counter-only')) return counterOf(zxid) > counterOf(node.log.last);
   if (current !== node.epochs.current) return current > node.epochs.current;
   return zxid > node.log.last;
 }
@@ -108,7 +110,7 @@ export function acknowledgeHistory(
   // Behind the transactions in the log, so that no crash leaves the epoch without its history.
   node.setEpochs({ accepted: node.epochs.accepted, current: epoch });
   following.hasHistory = true;
-  node.outbox.whenDurable(() => {
+  node.whenDurable(() => {
     if (node.following !== following) return;
     following.channel.send({ type: 'ack', zxid }, node.now.monotonicMs);
   });

@@ -1,6 +1,7 @@
 import type { Notification, Vote } from './messages.js';
 import type { ZabNode } from './node.js';
 import { becomeFollowing, becomeLeading } from './roles.js';
+import { counterOf } from './zxid.js';
 
 /**
  * Fast leader election, as in ZooKeeper (Medeiros 2012, section 4.1): every server votes for itself, takes over
@@ -38,7 +39,11 @@ function notify(node: ZabNode, peer: string, wantsAnswer: boolean): void {
 }
 
 /** Whether the first is the better leader: the later epoch, then the longer history, then the name. */
-function isBetter(a: Vote, b: Vote): boolean {
+function isBetter(node: ZabNode, a: Vote, b: Vote): boolean {
+  if (node.has('counter-only')) {
+    const difference = counterOf(a.zxid) - counterOf(b.zxid);
+    return difference > 0 || (difference === 0 && a.leader > b.leader);
+  }
   if (a.epoch !== b.epoch) return a.epoch > b.epoch;
   if (a.zxid !== b.zxid) return a.zxid > b.zxid;
   return a.leader > b.leader;
@@ -64,10 +69,10 @@ function hearCandidate(node: ZabNode, from: string, message: Notification): void
     node.round = message.round;
     node.votes = new Map();
     voteFor(node, ownVote(node));
-    if (!isBetter(message.vote, node.vote)) notifyAll(node);
+    if (!isBetter(node, message.vote, node.vote)) notifyAll(node);
   }
   node.votes.set(from, message.vote);
-  if (!isBetter(message.vote, node.vote)) return;
+  if (!isBetter(node, message.vote, node.vote)) return;
   voteFor(node, message.vote);
   notifyAll(node);
 }
@@ -77,7 +82,7 @@ function hearSettled(node: ZabNode, from: string, message: Notification): void {
   node.settled.set(from, message);
   if (message.round === node.round) {
     node.votes.set(from, message.vote);
-    if (isBetter(message.vote, node.vote)) voteFor(node, message.vote);
+    if (isBetter(node, message.vote, node.vote)) voteFor(node, message.vote);
   }
   const { leader } = message.vote;
   if (node.settled.get(leader)?.role !== 'leading') return;

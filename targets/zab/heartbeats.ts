@@ -53,7 +53,8 @@ export function checkLearners(node: ZabNode, leading: Leading): void {
   }
   if (leading.phase === 'broadcast') {
     const active = [...leading.learners.values()].filter(({ isUpToDate }) => isUpToDate);
-    if (active.length + 1 < node.quorum) becomeLooking(node, 'it has lost its quorum');
+    const mayStay = active.length + 1 >= node.quorum || node.has('deposed-leader');
+    if (!mayStay) becomeLooking(node, 'it has lost its quorum');
   } else if (nowMs - leading.sinceMs > initMs) {
     becomeLooking(node, 'no quorum has come in time');
   }

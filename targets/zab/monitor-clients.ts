@@ -32,6 +32,8 @@ export class ClientRules {
   /** By session: the servers that it was connected to, or asked to be, as far as that can still matter. */
   private readonly connections = new Map<number, Connection[]>();
   private requests = 0;
+  /** Transactions that must not be delivered, and why. */
+  private readonly strays = new Map<number, string>();
   /** Sessions that are open, and the ephemeral nodes with their owners, after all that was delivered. */
   private readonly open = new Set<number>();
   private readonly ephemerals = new Map<string, number>();
@@ -69,7 +71,10 @@ export class ClientRules {
     if (typeof session === 'number') this.checkWatches(name, session, asked, answer);
   }
 
-  /** A leader makes a transaction for a session: not through a server that it has certainly left. */
+  /**
+   * A leader makes a transaction for a session: not through a server that it has certainly left, or the
+   * transaction must not be delivered. A deposed leader may not have heard of the move.
+   */
   proposed({ by, zxid }: Transaction): void {
     if (!by) return;
     const connections = this.connectionsOf(by.session);
@@ -79,15 +84,18 @@ export class ClientRules {
       ({ server, answeredAt }) => server === by.server && answeredAt > last.askedAt,
     );
     if (mayBeThere) return;
-    const detail = `${formatZxid(zxid)} came through ${by.server}, and its session had moved to ${last.server}`;
-    throw new BrokenInvariant('session ownership', detail);
+    this.strays.set(zxid, `came through ${by.server}, its session had moved to ${last.server}`);
   }
 
   /**
-   * An ephemeral node and its session end together. Told of each transaction once, in their order: what is in
+   * Sessions do what they may, and an ephemeral node ends with its session. Told of each transaction once, in their order: what is in
    * the trees follows from that.
    */
   delivered({ zxid, changes, open, close }: Transaction): void {
+    const stray = this.strays.get(zxid);
+    if (stray !== undefined) {
+      throw new BrokenInvariant('session ownership', `${formatZxid(zxid)} ${stray}`);
+    }
     if (open) this.open.add(zxid);
     for (const { path, node } of changes) {
       this.ephemerals.delete(path);

@@ -75,6 +75,8 @@ export class ZabNode {
   delivered = 0;
   /** Transactions delivered since the last snapshot. */
   deliveredSinceSnapshot = 0;
+  /** With the bug `hole-in-log`: what it was synchronized with. */
+  readonly holes = new Set<number>();
   /** What this step has delivered: for the monitor of the simulation. */
   deliveries: Delivery[] = [];
   now: Instant = { monotonicMs: 0, wallMs: 0 };
@@ -99,7 +101,7 @@ export class ZabNode {
   askedReads: { id: number; reads: PendingRead[] } | null = null;
 
   /** Sessions connected here, and what they watch. */
-  readonly watches = new Watches();
+  readonly watches: Watches;
   /** Sessions heard of since the leader was last told. */
   readonly touched = new Set<number>();
   /** Whose request it is, by id, for those of sessions; and the watches that come with a `/connect`. */
@@ -118,6 +120,7 @@ export class ZabNode {
     this.settings = parseSettings(config.settings);
     this.random = config.random;
     this.bugs = config.bugs;
+    this.watches = new Watches(this.has('late-watch'));
     this.vote = { leader: this.name, epoch: 0, zxid: 0 };
   }
 
@@ -165,11 +168,17 @@ export class ZabNode {
 
   setEpochs(epochs: Epochs): void {
     this.epochs = epochs;
-    this.persist(epochs);
+    if (!this.has('forget-epoch')) this.persist(epochs);
   }
 
   persist(record: LogRecord): void {
     this.outbox.persist(record as JsonValue);
+  }
+
+  /** Before a follower acknowledges anything. */
+  whenDurable(action: () => void): void {
+    if (this.has('early-ack')) action();
+    else this.outbox.whenDurable(action);
   }
 
   send(to: string, message: Message): void {

@@ -98,6 +98,7 @@ function tick(node: ZabNode): void {
     checkLeader(node, following);
     following.channel.tick(node.now.monotonicMs);
   } else if (!node.needsElection) notifyAll(node);
+  node.watches.releaseLate();
   sweepReads(node);
   sweepRequests(node);
   node.scheduleTick();

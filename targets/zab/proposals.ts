@@ -75,7 +75,8 @@ function prepare(
   const session = request.kind === 'open' ? null : request.session;
   if (session !== null && requester) {
     const claimed = claim(node, leading, session, server);
-    if (typeof claimed === 'string') {
+    const isLate = claimed === 'session-expired' && node.has('kept-ephemeral');
+    if (typeof claimed === 'string' && !isLate) {
       refuse(node, requester, claimed, claimed === 'session-moved' ? 409 : 410);
       return null;
     }
@@ -128,9 +129,10 @@ function broadcast(node: ZabNode, leading: Leading, transactions: Transaction[])
   if (transactions.length === 0) return;
   const nowMs = node.now.monotonicMs;
   appendTransactions(node, transactions);
+  const sent = node.has('unordered-proposals') ? transactions.toReversed() : transactions;
   for (const learner of leading.learners.values()) {
     if (!learner.isSynchronizing) continue;
-    learner.channel.send({ type: 'propose', transactions }, nowMs);
+    learner.channel.send({ type: 'propose', transactions: sent }, nowMs);
     learner.owesSinceMs ??= nowMs;
   }
   const { last } = node.log;

@@ -37,6 +37,7 @@ export function pumpReads(node: ZabNode): void {
 
 function confirmSyncs(node: ZabNode, leading: Leading): void {
   finishRound(node, leading);
+  if (node.has('deposed-leader')) leading.syncs.splice(0).forEach((resolve) => resolve());
   if (leading.confirming || leading.syncs.length === 0) return;
   sendPings(node, leading);
   leading.confirming = { round: leading.round, syncs: leading.syncs };

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../harness/json.js';
 import type { LogRecord, Snapshot, Transaction } from './messages.js';
 import type { ZabNode } from './node.js';
 import { restoreSnapshot } from './synchronization.js';
-import { formatZxid } from './zxid.js';
+import { epochOf, formatZxid } from './zxid.js';
 
 /**
  * Takes up what the disk held: a snapshot, and any prefix of the records written after it. What was promised
@@ -16,6 +16,10 @@ export function recover(node: ZabNode, snapshot: JsonValue, records: readonly Js
     if ('accepted' in record) node.epochs = record;
     else if ('truncate' in record) node.log.truncate(record.truncate);
     else recoverTransaction(node, record);
+  }
+  if (node.has('forget-epoch')) {
+    const epoch = epochOf(node.log.last);
+    node.epochs = { accepted: epoch, current: epoch };
   }
 }
 

@@ -69,7 +69,7 @@ function mayServe(node: ZabNode, requester: Requester, request: Request): boolea
     refuse(node, requester, 'no-leader');
     return false;
   }
-  if (zxid > node.delivered) {
+  if (zxid > node.delivered && !node.has('old-image')) {
     refuse(node, requester, 'behind');
     return false;
   }

@@ -30,7 +30,7 @@ export function claim(
   const tracked = leading.sessions.get(session);
   if (!tracked || tracked.isClosing) return 'session-expired';
   tracked.owner ??= server;
-  if (tracked.owner !== server) return 'session-moved';
+  if (tracked.owner !== server && !node.has('moved-session')) return 'session-moved';
   touch(node, leading, session);
   return tracked;
 }

@@ -34,7 +34,7 @@ export function synchronize(node: ZabNode, leading: Leading, learner: Learner): 
   const start = startFor(node, history.zxid);
   channel.send(start, nowMs);
   const from = start.type === 'snap' ? start.snapshot.zxid : start.zxid;
-  const missing = node.log.after(from);
+  const missing = node.log.after(from).filter(({ zxid }) => !node.holes.has(zxid));
   for (let sent = 0; sent < missing.length; sent += BATCH_LIMIT) {
     const transactions = missing.slice(sent, sent + BATCH_LIMIT);
     channel.send({ type: 'propose', transactions }, nowMs);
@@ -65,6 +65,7 @@ export function takeTruncation(node: ZabNode, zxid: number): void {
   if (zxid < node.delivered) {
     node.violated(`told to forget what is committed, behind ${formatZxid(zxid)}`);
   }
+  if (node.has('skip-truncate')) return;
   node.say(`truncates to ${formatZxid(zxid)}`);
   node.log.truncate(zxid);
   node.persist({ truncate: zxid });

@@ -6,7 +6,7 @@ import { createZabMonitor } from './monitor.js';
 import { createZabProgram, type ZabProgram } from './program.js';
 import { TestClients } from './test-clients.js';
 
-export const ZAB_SYSTEM: TestSystem = {
+const ZAB_SYSTEM: TestSystem = {
   createProgram: createZabProgram,
   isLeader: ({ role, phase }) => role === 'leading' && phase === 'broadcast',
 };
@@ -61,8 +61,20 @@ export function runChaos(options: ChaosOptions): { acknowledged: number } {
   // Until all sessions have expired.
   network.run(2000);
   clients.check();
+  checkEphemerals(network);
   checkConvergence(network);
   return { acknowledged: clients.acknowledged };
+}
+
+/** All sessions are over, so their nodes must be. */
+function checkEphemerals(network: TestNetwork): void {
+  for (const [name, { program }] of network.nodes) {
+    const kept = [...(program as ZabProgram).state.tree.childrenOf('/')].find((child) =>
+      child.startsWith('e'),
+    );
+    if (kept === undefined) continue;
+    throw new BrokenInvariant('ephemeral lifetime', `${name} has /${kept} after all sessions`);
+  }
 }
 
 /** Once healed there is one leader, and every server has the state that it has. */

@@ -119,7 +119,16 @@ export class TestClients {
       const name = `/e${id}-${++session.nodes}`;
       this.send(server, '/create', { path: name, value: id, ephemeral: true, ...common }, go);
     } else if (kind === 8) this.move(random, session);
-    else this.send(server, '/close', common, go);
+    else this.end(session, common, go);
+  }
+
+  /** An ephemeral node that is asked for right behind the close must not be there any more. */
+  private end(session: Session, common: JsonObject, go: (answer: TestAnswer | null) => void): void {
+    const { id, server } = session;
+    const path = `/e${id}-last`;
+    this.send(server, '/close', common, go);
+    const late = { path, value: id, ephemeral: true, ...common };
+    this.send(server, '/create', late, () => undefined);
   }
 
   /** A late request through the server where it was before must not take effect any more. */

@@ -20,6 +20,8 @@ export interface WatchRenewal {
 /** What a session is owed by the server that it is connected to. */
 interface Connected {
   events: WatchEvent[];
+  /** With the bug `late-watch`: what is held back to the next tick. */
+  late: WatchEvent[];
 }
 
 /**
@@ -30,6 +32,9 @@ interface Connected {
  */
 export class Watches {
   private readonly sessions = new Map<number, Connected>();
+  /** `isLate`: the bug of that name. */
+  constructor(private readonly isLate: boolean) {}
+
   private readonly watchers: Record<WatchKind, Map<string, Set<number>>> = {
     data: new Map(),
     children: new Map(),
@@ -38,7 +43,7 @@ export class Watches {
   /** Begins, or begins anew; what happened meanwhile to what it watches, it is told at once. */
   connect(session: number, renewals: readonly WatchRenewal[], tree: DataTree): void {
     const events: WatchEvent[] = [];
-    this.sessions.set(session, { events });
+    this.sessions.set(session, { events, late: [] });
     for (const { path, kind, zxid } of renewals) {
       const znode = tree.get(path);
       const changed = kind === 'data' ? znode?.mzxid : znode?.pzxid;
@@ -46,6 +51,11 @@ export class Watches {
       else if (changed === undefined || changed <= zxid) this.watch(kind, path, session);
       else events.push({ type: kind === 'data' ? 'changed' : 'children', path, zxid: changed });
     }
+  }
+
+  /** Once per tick. */
+  releaseLate(): void {
+    for (const { events, late } of this.sessions.values()) events.push(...late.splice(0));
   }
 
   isConnected(session: number): boolean {
@@ -94,6 +104,10 @@ export class Watches {
     const watchers = this.watchers[kind].get(path);
     if (!watchers) return;
     this.watchers[kind].delete(path);
-    for (const session of watchers) this.sessions.get(session)?.events.push(event);
+    for (const session of watchers) {
+      const connected = this.sessions.get(session);
+      if (this.isLate) connected?.late.push(event);
+      else connected?.events.push(event);
+    }
   }
 }
