@@ -89,7 +89,7 @@ describe('schism simulate', () => {
       ...['--runs', '6', '--jobs', '2', '--runs-dir', folder],
     );
     expect(code).toBe(0);
-    expect(out).toMatch(/6 simulated runs of raft: 6 pass\./);
+    expect(out).toMatch(/6 simulated runs of raft: 6 passed\./);
     expect(out).toMatch(/of virtual time, [\d,]+ operations, [\d,]+ faults/);
     expect(readdirSync(folder)).toEqual([]);
   });

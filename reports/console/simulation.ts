@@ -12,6 +12,14 @@ export interface Tally {
   virtualNs: number;
 }
 
+const OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
+  pass: 'passed',
+  violation: 'with a violation',
+  inconclusive: 'inconclusive',
+  vacuous: 'vacuous',
+  error: 'with an error',
+};
+
 /** How far a search is, in one line. */
 export function tallyText(tally: Tally, tookNs: number): string {
   return `${plural(tally.runs, 'run')}, ${pace(tally, tookNs)}: ${outcomesText(tally)}`;
@@ -37,7 +45,9 @@ function outcomesText({ outcomes }: Tally): string {
   const names = Object.keys(EXIT_CODES) as Outcome[];
   const seen = names.filter((outcome) => outcomes[outcome] > 0);
   return (
-    enumerate(seen.map((outcome) => `${formatCount(outcomes[outcome])} ${outcome}`)) || 'none yet'
+    enumerate(
+      seen.map((outcome) => `${formatCount(outcomes[outcome])} ${OUTCOME_TEXTS[outcome]}`),
+    ) || 'none yet'
   );
 }
 
