@@ -1,7 +1,7 @@
 import { shapedLinks } from './shaped-links.js';
 
-/** From a modem's up to what a cluster under a light load only just needs, in steps. */
-const STEP_KBIT = 64;
+/** From a modem's up to what does not suffice a follower even under a light load, in steps. */
+const STEP_KBIT = 32;
 const STEPS = 4;
 
 /** Links that carry little: what comes faster waits, and what would wait too long is dropped. */
