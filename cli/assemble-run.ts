@@ -2,6 +2,7 @@ import { arch, platform } from 'node:os';
 
 import { auditHistory } from '../checkers/audited-history.js';
 import { nodeNames } from '../harness/contracts/cluster.js';
+import type { Target } from '../harness/contracts/target.js';
 import type { Runtime } from '../harness/contracts/runtime.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRandom } from '../harness/environment/random.js';
@@ -109,7 +110,7 @@ async function layGround(
         };
   const refusal = ground.runtime.refuses(target);
   if (refusal !== undefined) throw new UsageError(refusal);
-  checkCapabilities(ground.runtime, faults);
+  checkFaults(ground.runtime, target, faults);
   return ground;
 }
 
@@ -180,12 +181,17 @@ export async function refuseImpossible(
   await layGround(resolved, names, clock, false);
 }
 
-/** Throws a `UsageError` where a fault asks for something that the runtime cannot do, before anything starts. */
-function checkCapabilities(
+/** Throws a `UsageError` where the runtime or the target cannot do what a fault asks, before anything starts. */
+function checkFaults(
   { name, capabilities }: Runtime,
+  target: Target,
   faults: readonly FaultSelection[],
 ): void {
   for (const { nemesis } of faults) {
+    const refusal = nemesis.refuses?.(target);
+    if (refusal !== undefined) {
+      throw new UsageError(`the fault ${nemesis.name} can do nothing here: ${refusal}`);
+    }
     const missing = nemesis.needs.filter((need) => !capabilities.has(need));
     if (missing.length === 0) continue;
     const why = name === 'docker' ? '; “npx schism doctor” says what it lacks' : '';

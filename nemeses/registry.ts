@@ -3,6 +3,7 @@ import { bandwidth } from './bandwidth.js';
 import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
 import { loss } from './loss.js';
+import { members } from './members.js';
 import { partition } from './partition.js';
 import { pause } from './pause.js';
 import { power } from './power.js';
@@ -20,4 +21,5 @@ export const NEMESES = {
   bandwidth,
   reorder,
   duplicate,
+  members,
 } satisfies Record<string, Nemesis>;

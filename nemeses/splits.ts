@@ -50,7 +50,8 @@ function oneWay(senders: readonly string[], receivers: readonly string[]): Link[
   return senders.flatMap((from) => receivers.map((to) => ({ from, to })));
 }
 
-function between(left: readonly string[], right: readonly string[]): Link[] {
+/** Both directions of every link between these and those. */
+export function between(left: readonly string[], right: readonly string[]): Link[] {
   return [...oneWay(left, right), ...oneWay(right, left)];
 }
 

@@ -41,6 +41,8 @@ export interface Nemesis {
   description: string;
   needs: readonly Capability[];
   variants: readonly string[];
+  /** Why it can do nothing to this target, as a sentence; undefined where it can. */
+  refuses?(target: Target): string | undefined;
   plan(random: Random, nodes: readonly string[], variant?: string): PlannedFault;
   inject(fault: PlannedFault, context: NemesisContext): Promise<CarriedFault>;
   heal(fault: CarriedFault, context: NemesisContext): Promise<Evidence>;

@@ -36,6 +36,17 @@ export interface TargetChoice {
   settings: Readonly<Record<string, string>>;
 }
 
+/** How a cluster lets members go and takes them again. A node that is no member goes on running. */
+export interface Membership {
+  /** Whom the node that gave this status takes for members. */
+  members(status: JsonObject): readonly string[];
+  /**
+   * Asks this node for a change. Resolves when it is done; throws a `ClientError` where it is not, or where
+   * nobody knows.
+   */
+  change(node: ClusterNode, kind: 'add' | 'remove', name: string, timeoutMs: number): Promise<void>;
+}
+
 export interface Target {
   name: string;
   description: string;
@@ -53,6 +64,9 @@ export interface Target {
   isReady(status: JsonObject): boolean;
   /** Whether the node that gave this status takes itself for the leader, and in which term. */
   leadership(status: JsonObject): { isLeader: boolean; term: number };
+
+  /** Present where members can be changed while the cluster is up. */
+  membership?: Membership;
 
   /** Why these choices do not go together, as a sentence; undefined where they do. */
   refuses?(choice: TargetChoice): string | undefined;

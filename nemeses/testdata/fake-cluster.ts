@@ -9,6 +9,7 @@ import type {
   ShapedTraffic,
 } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
+import type { Membership } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { fakeTarget } from '../../harness/runtimes/testdata/fake-target.js';
 
@@ -170,9 +171,18 @@ export function fakeContext(
 ): FakeContext {
   const nodes = Array.from({ length: count }, (_, index) => new FakeNode(`n${index + 1}`, clock));
   const network = new FakeNetwork(nodes, clock);
+  const members = new Set(nodes.map(({ name }) => name));
+  const membership: Membership = {
+    members: () => [...members],
+    change: async (_node, kind, name) => {
+      await clock.sleep(1);
+      if (kind === 'add') members.add(name);
+      else members.delete(name);
+    },
+  };
   return {
     cluster: { nodes, network, onCrash: () => {}, teardown: async () => {} },
-    target: fakeTarget,
+    target: { ...fakeTarget, membership },
     clock,
     leader: () => Promise.resolve(leader),
   };

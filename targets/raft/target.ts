@@ -9,6 +9,7 @@ import { RAFT_BUGS } from './bugs.js';
 import { RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
 import { createRaftMonitor } from './monitor.js';
+import { raftMembership } from './operator.js';
 import { createRaftProgram } from './program.js';
 import { RAFT_CLIENT_SETTINGS, RAFT_SETTINGS } from './settings.js';
 
@@ -32,6 +33,7 @@ export const raft: Target = {
     isLeader: status.role === 'leader',
     term: typeof status.term === 'number' ? status.term : 0,
   }),
+  membership: raftMembership,
   brokenPromise,
   program: createRaftProgram,
   monitor: createRaftMonitor,
