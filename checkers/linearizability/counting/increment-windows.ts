@@ -2,7 +2,7 @@ import type { Operation } from '../../../harness/history/operation.js';
 import { counter } from '../../models/collections.js';
 import type { Budget } from '../budget.js';
 import type { Answer, Engine, Question } from '../engine.js';
-import { DeadlineHeap } from './deadline-heap.js';
+import { DeadlineHeap } from '../deadline-heap.js';
 import { findWindows, firstWindow, lastWindow, type Windows } from './windows.js';
 
 /**

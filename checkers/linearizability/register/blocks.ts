@@ -54,7 +54,8 @@ function returnsAfter({ count, of }: Blocks, { end }: Times): Int32Array {
 /**
  * Gives a block to every operation that saw another state than `saw`: the first one that the history allows.
  * Those are the best for the ones that were called later, so where this fails, no choice of blocks does it.
- * Gives the operation that finds no place, or `NONE` where all do.
+ * Gives the operation that finds no place, or one that the order of blocks gives a wrong one; `NONE` where all
+ * is well.
  *
  * @param events calls and returns of all operations in their order: `i` and `~i`
  * @param isMismatch of each operation, whether it is one to be given a block
@@ -68,6 +69,8 @@ export function settleMismatches(
 ): number {
   const { count, state, of } = blocks;
   const before = callsBefore(blocks, times);
+  const misplaced = of.findIndex((block, i) => block !== NONE && times.end[i] < before[block]);
+  if (misplaced !== NONE) return misplaced;
   const after = returnsAfter(blocks, times);
   const nextOther = new Int32Array(count).fill(count);
   for (let block = count - 2; block >= 0; block--) {

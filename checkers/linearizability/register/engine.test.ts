@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { createRandom } from '../../../harness/environment/random.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
-import { compareWithBruteForce } from '../testing/conformance.js';
+import { compareWithBruteForce, isLinearization, unlimited } from '../testing/conformance.js';
 import { registerSimulator } from '../testing/register-simulators.js';
-import type { AnySimulator } from '../testing/simulator.js';
-import { soakCases } from '../testing/soak.js';
+import { simulateHistory, type AnySimulator } from '../testing/simulator.js';
+import { prepared, soakCases } from '../testing/soak.js';
 import { zones } from './engine.js';
 
 const { register, 'cas-register': casRegister } = MODELS;
@@ -27,5 +28,24 @@ describe('zones', () => {
     const tally = compareWithBruteForce(zones, model, simulator, count);
     expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(1000);
     expect(tally.declined / count).toBeLessThanOrEqual(declined);
+  });
+
+  it('find places for compare-and-sets that failed, in long histories', () => {
+    const simulator = registerSimulator({ unique: true, domain: 0, cas: 0.4 });
+    for (let seed = 0; seed < 10; seed++) {
+      const shape = { operations: 2000, processes: 20, crashRate: 0.005, lieRate: 0 };
+      const operations = prepared(
+        casRegister,
+        simulateHistory(simulator, shape, createRandom(seed)),
+      );
+      const answer = zones.check({ model: casRegister, operations }, unlimited());
+      const order = answer.verdict === 'valid' ? answer.linearization?.() : undefined;
+      const isProven = order && isLinearization(casRegister, operations, Array.from(order));
+      expect({ seed, verdict: answer.verdict, isProven }).toEqual({
+        seed,
+        verdict: 'valid',
+        isProven: true,
+      });
+    }
   });
 });

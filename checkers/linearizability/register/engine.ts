@@ -5,6 +5,7 @@ import type { Answer, Engine, Question } from '../engine.js';
 import { lastPosition, orderEvents } from '../event-order.js';
 import { findNodes, type Conflict, type Nodes } from './chains.js';
 import { lineUp, settleMismatches, type Blocks } from './blocks.js';
+import { orderLate } from './late-order.js';
 import { MISMATCH, NONE, toColumns, type RegisterColumns } from './columns.js';
 import { toBlocks } from './witness.js';
 import { findZones, orderZones, sortByStart } from './zones.js';
@@ -15,8 +16,8 @@ const SERVED: readonly AnyModel[] = [register, casRegister];
  * Zones after Gibbons and Korach, over chains of compare-and-sets. It needs every value that was seen to
  * have been written once: then it is known what each operation saw, and what is left are intervals, in
  * linear time. A compare-and-set that saw another value is left out first: an order that does not exist
- * without it does not exist with it. Then it is put into the order that was found; where it does not fit
- * there, another order might do, and the engine declines.
+ * without it does not exist with it. Then those are put into an order that leaves room for them, see
+ * `orderLate`; where they do not all fit there, another order might do, and the engine declines.
  */
 export const zones: Engine = {
   name: 'zones',
@@ -25,6 +26,8 @@ export const zones: Engine = {
   check: checkZones,
 };
 
+/** For the order that leaves room, and for placing what goes there: a guess. */
+const BYTES_PER_PLACE = 64;
 const OUT_OF_MEMORY: Answer = { verdict: 'unknown', reason: 'memory' };
 
 function checkZones({ operations }: Question, budget: Budget): Answer {
@@ -44,15 +47,18 @@ function checkZones({ operations }: Question, budget: Budget): Answer {
   budget.work(operations.length);
   const ordered = orderZones(columns, nodes, walked.zones, byStart);
   if ('conflict' in ordered) return invalid(closed(columns, nodes, ordered.conflict));
-  const blocks = (): Blocks => toBlocks(columns, nodes, walked.zones, ordered.order);
+  const inOrder = (order: Int32Array): Blocks => toBlocks(columns, nodes, walked.zones, order);
   const { kind, saw } = columns;
-  if (!kind.includes(MISMATCH)) return { verdict: 'valid', linearization: () => lineUp(blocks()) };
+  if (!kind.includes(MISMATCH))
+    return { verdict: 'valid', linearization: () => lineUp(inOrder(ordered.order)) };
+  if (!budget.allocate(BYTES_PER_PLACE * operations.length)) return OUT_OF_MEMORY;
   budget.work(operations.length);
-  const settled = blocks();
+  const events = orderEvents(operations);
+  const blocks = inOrder(orderLate(columns, nodes, walked.zones, byStart, events));
+  budget.work(operations.length);
   const isMismatch = (i: number): boolean => kind[i] === MISMATCH;
-  const left = settleMismatches(settled, columns, orderEvents(operations), saw, isMismatch);
-  return left === NONE
-    ? { verdict: 'valid', linearization: () => lineUp(settled) }
+  return settleMismatches(blocks, columns, events, saw, isMismatch) === NONE
+    ? { verdict: 'valid', linearization: () => lineUp(blocks) }
     : { verdict: 'declined', why: 'a failed compare-and-set does not fit into the order of zones' };
 }
 

@@ -10,6 +10,11 @@ export class DeadlineHeap {
     this.items = new Int32Array(deadlines.length);
   }
 
+  /** The item that expires first; there must be one. */
+  get first(): number {
+    return this.items[0];
+  }
+
   add(item: number): void {
     const { items, deadlines } = this;
     let at = this.size++;
