@@ -1,7 +1,7 @@
 import { arch, platform } from 'node:os';
 
 import { auditHistory } from '../checkers/audited-history.js';
-import { nodeNames } from '../harness/contracts/cluster.js';
+import { type Capability, nodeNames } from '../harness/contracts/cluster.js';
 import type { Target } from '../harness/contracts/target.js';
 import type { Runtime } from '../harness/contracts/runtime.js';
 import type { Clock } from '../harness/environment/environment.js';
@@ -37,16 +37,12 @@ export interface AssembledRun {
   parts: AssembledParts;
 }
 
-/**
- * Makes the run's folder with its `run.json`, and puts its parts together. `plan` takes the place of the faults that
- * the seed has.
- */
+/** Makes the run's folder with its `run.json`, and puts its parts together. */
 export async function assembleRun(
   resolved: ResolvedSpec,
   names: Registries,
   runsDirectory: string,
   clock: Clock,
-  plan: readonly PlannedEvent[] = planOf(resolved, names.nemeses),
 ): Promise<AssembledRun> {
   const { spec } = resolved;
   const ground = await layGround(resolved, names, clock, true);
@@ -63,6 +59,7 @@ export async function assembleRun(
     cluster: {},
   };
   folder.writeJson('record', record);
+  const plan = planOf(resolved, names.nemeses);
   const onFacts: RunParts['onFacts'] = (cluster) =>
     folder.writeJson('record', { ...record, cluster });
   return {
@@ -170,6 +167,15 @@ export function scheduledPlan(spec: RunSpec, names: Registries): ScheduledFault[
   return planOf(resolveAgain(spec, names), names.nemeses).map(
     ({ lane, startMs, endMs, planned }) => ({ ...planned, lane, startMs, endMs }),
   );
+}
+
+/** What the run's runtime can do here. Throws a `UsageError` where it cannot run this target. */
+export async function capabilitiesOf(
+  resolved: ResolvedSpec,
+  names: Registries,
+  clock: Clock,
+): Promise<ReadonlySet<Capability>> {
+  return (await layGround({ ...resolved, faults: [] }, names, clock, false)).runtime.capabilities;
 }
 
 /** Throws a `UsageError` where a run asks for what its runtime cannot do. */

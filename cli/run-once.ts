@@ -1,6 +1,5 @@
 import { createRealClock } from '../harness/environment/real.js';
 import { executeRun } from '../harness/run/run.js';
-import type { PlannedEvent } from '../nemeses/planner.js';
 import { createLiveView } from '../reports/console/live.js';
 import type { ReportData } from '../reports/report-data.js';
 import { assembleRun } from './assemble-run.js';
@@ -17,8 +16,6 @@ export interface RunOnceOptions {
   /** Judge completed prefixes while the run goes on; `failFast` ends the load at the first violation. */
   online?: boolean;
   failFast?: boolean;
-  /** Faults to carry out in place of those that the seed has. */
-  plan?: readonly PlannedEvent[];
 }
 
 /** A run that is over and reported. */
@@ -35,10 +32,10 @@ export function freshSeed(): number {
 export async function runOnce(
   resolved: ResolvedSpec,
   names: Registries,
-  { runsDir, online, failFast, plan }: RunOnceOptions,
+  { runsDir, online, failFast }: RunOnceOptions,
 ): Promise<ReportedRun> {
   const clock = createRealClock();
-  const { record, folder, parts } = await assembleRun(resolved, names, runsDir, clock, plan);
+  const { record, folder, parts } = await assembleRun(resolved, names, runsDir, clock);
   const view = createLiveView(process.stderr, clock);
   const progress = createProgress(view, clock, resolved.spec.timeMs, (line) => {
     folder.appendLog(line);

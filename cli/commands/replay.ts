@@ -4,16 +4,19 @@ import { createRealClock } from '../../harness/environment/real.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { formatCount, shorten } from '../../reports/format.js';
+import { formatCount, plural, shorten } from '../../reports/format.js';
 import { closingLines } from '../closing-lines.js';
 import type { Output } from '../output.js';
+import { collectPair } from '../parse.js';
 import type { Registries } from '../registries.js';
+import { type ReplayedSchedule, replaySchedule } from '../replay/replay-schedule.js';
 import { ExitCode } from '../run-program.js';
 import { replaySimulated, type SimulatedReplay } from '../simulation/replay.js';
-import { UsageError } from '../usage-error.js';
 
 /** Of a line of a history that differs, so much is shown. */
 const LINE_SHOWN = 200;
+
+const none: Record<string, string> = {};
 
 /** `schism replay RUN`: the run of a folder again. */
 export function addReplayCommand(
@@ -24,20 +27,28 @@ export function addReplayCommand(
   program
     .command('replay')
     .description(
-      'make a run again from its folder; a simulated one comes out the same, byte for byte',
+      'make a run again from its folder: a simulated one comes out the same, byte for byte; of a real one the ' +
+        'schedule of faults is carried out again, also on another target or version',
     )
     .argument('<run>', 'a run folder')
+    .option('--target <name>', 'another target, or target@version')
+    .option('--runtime <name>', 'another runtime')
+    .option('--durability <mode>', 'another durability mode')
+    .option('--set <name=value>', 'another setting of the target', collectPair, none)
     .option('--runs-dir <path>', 'where the folder of the new run is made', 'runs')
-    .action(async (path, { runsDir }) => {
+    .action(async (path, { runsDir, ...changes }) => {
       const folder = new RunFolder(path);
       const { spec } = folder.readJson('record') as RunRecord;
-      if (spec.runtime !== 'simulation') {
-        throw new UsageError(
-          `${path} is a run on the runtime ${spec.runtime}, not a simulated one`,
-        );
-      }
+      const { target, runtime, durability, set } = changes;
+      const isChanged = [target, runtime, durability, ...Object.keys(set)].some(Boolean);
       const names = await registries();
       const clock = createRealClock();
+      if (spec.runtime !== 'simulation' || isChanged) {
+        const replay = await replaySchedule(folder, changes, names, runsDir, clock);
+        for (const line of closingLines(replay.run.data, output)) output.out(line);
+        for (const line of scheduleLines(replay)) output.out(line);
+        throw new ExitCode(EXIT_CODES[replay.run.result.outcome]);
+      }
       const replay = await replaySimulated(folder, names, runsDir, clock, (line) =>
         output.error(line),
       );
@@ -47,6 +58,17 @@ export function addReplayCommand(
       const outcome = replay.difference ? 'error' : replay.run.result.outcome;
       throw new ExitCode(EXIT_CODES[outcome]);
     });
+}
+
+/** What of the recorded schedule was carried out again, and what was not, and why. */
+function scheduleLines({ plan, leftOut, differences }: ReplayedSchedule): string[] {
+  const all = plural(plan.length + leftOut.length, 'recorded fault');
+  const repeated = plan.length - differences.length;
+  return [
+    `Of ${all}, ${formatCount(repeated)} ${repeated === 1 ? 'was' : 'were'} carried out again as recorded.`,
+    ...leftOut.map((line) => `  left out: ${line}`),
+    ...differences.map((line) => `  differs: ${line}`),
+  ];
 }
 
 function comparisonLines({ difference, length }: SimulatedReplay): string[] {

@@ -1,0 +1,104 @@
+import type { Capability } from '../../harness/contracts/cluster.js';
+import type { CarriedFault, Nemesis, ScheduleEntry } from '../../harness/contracts/nemesis.js';
+import type { ScheduledFault } from '../../harness/run/spec.js';
+
+/** A schedule as a plan, and what of it cannot be planned, a sentence each. */
+export interface ReplayPlan {
+  plan: ScheduledFault[];
+  leftOut: string[];
+}
+
+/** Where the schedule is to be carried out. */
+export interface ReplayGround {
+  nemeses: Readonly<Record<string, Nemesis>>;
+  capabilities: ReadonlySet<Capability>;
+  runtime: string;
+  nodes: readonly string[];
+  /** When the load began, in nanoseconds since the recorded run did; and how long it lasts, in milliseconds. */
+  loadStart: number;
+  loadMs: number;
+}
+
+/**
+ * The faults that a run has carried out, to be carried out again: on the same nodes, with the same parameters, at the
+ * same times of the load. One that was never healed lasts until the end of the load.
+ */
+export function planFromSchedule(
+  schedule: readonly ScheduleEntry[],
+  ground: ReplayGround,
+): ReplayPlan {
+  const atMs = (time: number): number => Math.round((time - ground.loadStart) / 1e6);
+  const healings = new Map(
+    schedule.filter(({ action }) => action === 'heal').map((entry) => [entry.id, entry]),
+  );
+  const result: ReplayPlan = { plan: [], leftOut: [] };
+  for (const entry of schedule.filter(({ action }) => action === 'inject')) {
+    const reason = obstacle(entry, ground);
+    if (reason !== undefined) {
+      result.leftOut.push(`${describeCarried(entry.fault)}: ${reason}`);
+      continue;
+    }
+    const { fault, variant, parameters } = entry.fault;
+    const healing = healings.get(entry.id);
+    const endMs = Math.min(ground.loadMs, healing ? atMs(healing.time) : ground.loadMs);
+    const startMs = Math.max(0, atMs(entry.time));
+    // A lane of its own: faults may have been in force together.
+    const lane = result.plan.length;
+    result.plan.push({ fault, variant, parameters, lane, startMs, endMs });
+  }
+  return result;
+}
+
+/** Why this injection cannot be made again; undefined where it can. */
+function obstacle(
+  { fault: { fault, nodes }, error }: ScheduleEntry,
+  ground: ReplayGround,
+): string | undefined {
+  if (error !== undefined) return `it had failed then (${error})`;
+  if (!Object.hasOwn(ground.nemeses, fault)) return 'there is no such fault here';
+  const missing = ground.nemeses[fault].needs.filter((need) => !ground.capabilities.has(need));
+  if (missing.length > 0) return `the runtime ${ground.runtime} has no ${missing.join(', ')}`;
+  const strangers = nodes.filter((node) => !ground.nodes.includes(node));
+  return strangers.length > 0 ? `there is no ${strangers.join(', ')}` : undefined;
+}
+
+/** `power leader (n3)`. */
+function describeCarried({ fault, variant, nodes }: CarriedFault): string {
+  return `${fault} ${variant}${nodes.length > 0 ? ` (${nodes.join(', ')})` : ''}`;
+}
+
+/** A fault that begins later than this after its time is told. */
+const LATE_MS = 500;
+
+/** How far a schedule that was carried out differs from its plan, a sentence for each fault that does. */
+export function differencesFromPlan(
+  plan: readonly ScheduledFault[],
+  schedule: readonly ScheduleEntry[],
+  loadStart: number,
+): string[] {
+  return plan.flatMap((planned, index) => {
+    const what = `${planned.fault} ${planned.variant} at ${(planned.startMs / 1000).toFixed(1)} s`;
+    const entry = schedule.find(({ action, id }) => action === 'inject' && id === index + 1);
+    if (entry === undefined) return [`${what}: not carried out, the load ended before`];
+    if (entry.error !== undefined) return [`${what}: ${entry.error}`];
+    const differences = [
+      entry.fault.evidence.bit ? undefined : 'not seen to take hold',
+      nodesDifference(planned, entry.fault),
+      lateness((entry.time - loadStart) / 1e6 - planned.startMs),
+    ].filter((difference) => difference !== undefined);
+    return differences.length > 0 ? [`${what}: ${differences.join(', ')}`] : [];
+  });
+}
+
+function nodesDifference(
+  { parameters }: ScheduledFault,
+  { nodes }: CarriedFault,
+): string | undefined {
+  if (!Array.isArray(parameters.nodes)) return undefined;
+  const missing = parameters.nodes.filter((node) => !nodes.includes(String(node)));
+  return missing.length > 0 ? `not on ${missing.join(', ')}, down already` : undefined;
+}
+
+function lateness(lateMs: number): string | undefined {
+  return lateMs > LATE_MS ? `${(lateMs / 1000).toFixed(1)} s late` : undefined;
+}
