@@ -135,7 +135,10 @@ function putTogether(
     target,
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: createWorkload(workload, spec, target),
-    createFaults: (context, listener) => createFaultDriver({ plan, context, ...listener }),
+    createFaults: (context, listener) => {
+      const { clockMaxMs } = spec;
+      return createFaultDriver({ plan, context: { ...context, clockMaxMs }, ...listener });
+    },
     folder,
     audit: auditHistory,
     environment: { clock, random },
@@ -153,6 +156,7 @@ function planOf(
       nodes: nodeNames(spec.nodes),
       totalMs: spec.timeMs,
       intervalMs: spec.faultIntervalMs,
+      overlap: spec.overlap,
       random: createRandom(spec.seed).fork('faults'),
     });
   }

@@ -81,6 +81,8 @@ export function resolveSpec(
       image,
       nodeMemoryMiB,
       nodeCpus,
+      ...(options.overlap && { overlap: true }),
+      ...(options.clockMax !== undefined && { clockMaxMs: options.clockMax }),
       seed: options.seed ?? freshSeed(),
       checkTimeMs: options.checkTimeout,
       checkMemoryBytes: options.memory,

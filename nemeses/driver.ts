@@ -2,6 +2,7 @@ import type { ClusterNode } from '../harness/contracts/cluster.js';
 import type { CarriedFault, Evidence, NemesisContext } from '../harness/contracts/nemesis.js';
 import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
+import { clocksAgree, clockSkews, putRight } from './clocks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from './evidence.js';
 import { allLinks } from './links.js';
 import type { PlannedEvent } from './planner.js';
@@ -139,8 +140,23 @@ class Driver implements FaultDriver {
     );
     const silent = returns.filter(({ back }) => !back).map(({ observation }) => observation);
     if (silent.length > 0) return silent;
+    const wrong = await this.wrongClocks();
+    if (wrong.length > 0) return wrong;
     const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
     return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
+  }
+
+  /** Read back where a fault may have touched them. */
+  private async wrongClocks(): Promise<string[]> {
+    const { plan, context } = this.options;
+    if (!plan.some(({ nemesis }) => nemesis.needs.includes('clock'))) return [];
+    const { nodes } = context.cluster;
+    const skews = await clockSkews(nodes, context);
+    return nodes.flatMap(({ name }, index) =>
+      clocksAgree(skews[index])
+        ? []
+        : [`the clock of ${name} is still off by ${Math.round(skews[index])} ms`],
+    );
   }
 
   private tell(
@@ -159,6 +175,7 @@ class Driver implements FaultDriver {
 async function revive(node: ClusterNode): Promise<void> {
   if (node.state === 'paused') await node.resume?.();
   if (node.state === 'stopped' || node.state === 'crashed') await node.start();
+  await putRight(node);
 }
 
 /** `partition isolate-leader (n3)`. */

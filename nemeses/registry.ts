@@ -1,5 +1,6 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { bandwidth } from './bandwidth.js';
+import { clock, clockRate } from './clock.js';
 import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
 import { loss } from './loss.js';
@@ -22,4 +23,6 @@ export const NEMESES = {
   reorder,
   duplicate,
   members,
+  clock,
+  'clock-rate': clockRate,
 } satisfies Record<string, Nemesis>;

@@ -55,12 +55,19 @@ export interface PowerLoss {
   lostFiles: number;
 }
 
-/** How a node's wall clock differs from the true one; its monotonic clock is never touched. */
+/** How a node's wall clock differs from the true one. */
 export interface ClockSkew {
   /** Added at once; negative is into the past. */
   offsetMs: number;
   /** Microseconds gained in each second from now on; negative for a slow clock. */
   driftPpm: number;
+  /** Skewed and right by turns, each for about so long. Absent: skewed all the time. */
+  strobeMs?: number;
+  /**
+   * Its monotonic clock, too, which must not go back: no negative offset, no strobing, no drift of -1e6 or less.
+   * Put right, it goes at the true rate again and keeps what it has gained or lost.
+   */
+  monotonic?: boolean;
 }
 
 /** How a disk misbehaves under a node that runs. */

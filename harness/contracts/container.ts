@@ -28,8 +28,19 @@ export interface ContainerPlan {
     address: { host: string; port: number },
     timeoutMs: number,
   ): Promise<JsonObject | undefined>;
+  /**
+   * The wall clock of the node at this address as its own process reads it: milliseconds since 1970, asked of the
+   * node and of nobody else. Rejects where it does not answer in time. Absent: our own nodes' status is asked.
+   */
+  readClock?(node: ClockReadable, timeoutMs: number): Promise<number>;
   /** Ends the run with this much memory in use; 512 MiB where absent. */
   memoryMiB?: number;
+}
+
+/** What a target may ask for a node's time: its address, and what it logs. */
+export interface ClockReadable {
+  address: { host: string; port: number };
+  logTail(lines: number): Promise<string>;
 }
 
 export interface ContainerImages {

@@ -10,6 +10,8 @@ export interface NemesisContext {
   target: Target;
   clock: Clock;
   leader(): Promise<string | undefined>;
+  /** No wall clock is put off by more than this; five minutes where absent. */
+  clockMaxMs?: number;
 }
 
 /**

@@ -29,6 +29,10 @@ export interface RunSpec {
   image?: string;
   nodeMemoryMiB?: number;
   nodeCpus?: number;
+  /** A fault of nodes and one of the network may be in force together. Absent: no. */
+  overlap?: boolean;
+  /** No wall clock is put off by more; absent in runs that are older than this. */
+  clockMaxMs?: number;
   seed: number;
   checkTimeMs: number;
   checkMemoryBytes: number;
@@ -80,6 +84,8 @@ function optionsOf(spec: RunSpec): (string | undefined)[] {
     spec.image === undefined ? undefined : `--image ${quote(spec.image)}`,
     spec.nodeMemoryMiB === undefined ? undefined : `--node-memory ${spec.nodeMemoryMiB}m`,
     spec.nodeCpus === undefined ? undefined : `--node-cpus ${spec.nodeCpus}`,
+    spec.overlap ? '--overlap' : undefined,
+    spec.clockMaxMs === undefined ? undefined : `--clock-max ${duration(spec.clockMaxMs)}`,
     `--seed ${spec.seed}`,
   ];
 }

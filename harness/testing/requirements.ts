@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** What some tests need of the machine they run on. */
-export type Requirement = 'chromium' | 'docker';
+export type Requirement = 'assemblers' | 'chromium' | 'docker';
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,13 @@ interface RequirementRow {
   remedy: string;
 }
 
+const ASSEMBLERS = ['/usr/bin/x86_64-linux-gnu-as', '/usr/bin/aarch64-linux-gnu-as'];
+
 const REQUIREMENTS: Readonly<Record<Requirement, RequirementRow>> = {
+  assemblers: {
+    find: () => (ASSEMBLERS.every(existsSync) ? ASSEMBLERS[0] : undefined),
+    remedy: 'install binutils-x86-64-linux-gnu and binutils-aarch64-linux-gnu',
+  },
   chromium: {
     find: ({ CHROMIUM }) =>
       [CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)),

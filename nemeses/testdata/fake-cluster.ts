@@ -1,4 +1,5 @@
 import type {
+  ClockSkew,
   Cluster,
   ClusterNode,
   HeldBack,
@@ -19,6 +20,8 @@ const keyOf = ({ from, to }: Link): string => `${from}>${to}`;
 export class FakeNode implements ClusterNode {
   state: NodeState = 'running';
   readonly address = { host: 'memory', port: 0 };
+  skew: ClockSkew | null = null;
+  private skewedAt = 0;
   /** Thrown by the next action of this name. */
   failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
 
@@ -50,6 +53,18 @@ export class FakeNode implements ClusterNode {
     if (this.state === 'running') return { name: this.name };
     if (this.state === 'paused') await this.clock.sleep(timeoutMs);
     return undefined;
+  }
+  async skewClock(skew: ClockSkew | null): Promise<void> {
+    this.skew = skew;
+    this.skewedAt = this.clock.now();
+  }
+  async readClock(): Promise<number> {
+    await this.clock.sleep(7);
+    const { offsetMs = 0, driftPpm = 0, strobeMs } = this.skew ?? {};
+    const sinceMs = (this.clock.now() - this.skewedAt) / 1e6;
+    const isRight = strobeMs !== undefined && Math.floor(sinceMs / strobeMs) % 2 === 1;
+    const off = isRight ? 0 : offsetMs + (sinceMs * driftPpm) / 1e6;
+    return this.clock.wallMs() + off;
   }
   async logTail(): Promise<string> {
     return '';

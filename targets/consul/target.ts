@@ -1,6 +1,7 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
+import { readHttpDate } from '../http-date.js';
 import { hostAndPort, requireOneOf } from '../operations.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
@@ -112,5 +113,6 @@ export const consul: Target = {
     dataDirectory: '/data',
     command: consulCommand,
     status: consulStatus,
+    readClock: ({ address }, timeoutMs) => readHttpDate(address, '/v1/status/leader', timeoutMs),
   },
 };

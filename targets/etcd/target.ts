@@ -1,6 +1,7 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
+import { readHttpDate } from '../http-date.js';
 import { requireOneOf } from '../operations.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
@@ -122,5 +123,6 @@ export const etcd: Target = {
     dataDirectory: '/data',
     command: etcdCommand,
     status: etcdStatus,
+    readClock: ({ address }, timeoutMs) => readHttpDate(address, '/version', timeoutMs),
   },
 };

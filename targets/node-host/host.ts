@@ -65,11 +65,11 @@ export class Host implements ProgramHost {
   }
 
   status(): JsonObject {
-    const { durability } = this.parts;
+    const { durability, clock } = this.parts;
     const wal = { ...this.wal.figures };
     return {
       ...this.parts.program.status(),
-      host: { durability, pending: this.requests.size, wal },
+      host: { durability, pending: this.requests.size, wal, wallMs: clock.wallMs() },
     };
   }
 

@@ -7,6 +7,7 @@ import { createHttpServer } from './http.js';
 
 let gone = 0;
 const probes: string[] = [];
+const skews: unknown[] = [];
 
 /** Answers with what it was asked; `/silence` never. */
 const server = createHttpServer({
@@ -15,6 +16,7 @@ const server = createHttpServer({
     return () => gone++;
   },
   status: () => ({ role: 'leader' }),
+  setClock: (skew) => skews.push(skew),
   sendProbe: (to, id) => to === 'n2' && probes.push(id) > 0,
   probeSeen: (id) => Promise.resolve(id === 'p1'),
 });
@@ -84,4 +86,13 @@ describe('the client port', () => {
     while (gone === before) await ask('GET', '/status');
     expect(gone).toBe(before + 1);
   });
+});
+
+it('takes another clock, and refuses what is none', async () => {
+  const skew = { offsetMs: -5_000, driftPpm: 0, strobeMs: 100 };
+  expect(await ask('POST', '/clock', JSON.stringify(skew))).toEqual([200, { skewed: true }]);
+  expect(await ask('POST', '/clock', 'null')).toEqual([200, { skewed: false }]);
+  const [status, body] = await ask('POST', '/clock', '{"offsetMs":"soon"}');
+  expect([status, body]).toMatchObject([400, { error: 'malformed', certain: true }]);
+  expect(skews).toEqual([skew, null]);
 });

@@ -1,6 +1,8 @@
 import http from 'node:http';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
+import type { ClockSkew } from '../../harness/contracts/cluster.js';
 import type { ReplyHandler } from '../../harness/contracts/program-host.js';
+import { parseSkew } from './skewed-clock.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -8,6 +10,8 @@ export interface HttpOptions {
   /** Hands a request to the program; returns what to call when its client has gone. */
   request: (path: string, body: JsonValue, reply: ReplyHandler) => () => void;
   status: () => JsonObject;
+  /** Skews the node's own clocks; null puts them right. */
+  setClock: (skew: ClockSkew | null) => void;
   /** False where no such peer is known. */
   sendProbe: (to: string, id: string) => boolean;
   probeSeen: (id: string, waitMs: number) => Promise<boolean>;
@@ -20,6 +24,7 @@ export interface HttpOptions {
  *     curl localhost:PORT/get -d '{"key":"x"}'                # any path of the program, JSON in and out
  *     curl localhost:PORT/probe -d '{"to":"n2","id":"p1"}'    # n1 sends n2 a probe …
  *     curl localhost:PORT/probe-seen -d '{"id":"p1","waitMs":300}'   # … and n2 says whether it came
+ *     curl localhost:PORT/clock -d '{"offsetMs":5000,"driftPpm":0}'  # its clock is wrong; null puts it right
  *
  * Every POST body is one JSON value of at most 1 MiB (none is null). An answer that is not 200 has the body
  * `{"error": CODE, "certain": BOOLEAN}`: `certain` says that the request had no effect and never will.
@@ -87,6 +92,7 @@ function route(
   options: HttpOptions,
 ): void {
   if (path === '/probe') probe(body, response, options);
+  else if (path === '/clock') setClock(body, response, options);
   else if (path === '/probe-seen') void probeSeen(body, response, options);
   else {
     const forget = options.request(path, body, (status, value) => {
@@ -105,6 +111,16 @@ function probe(body: JsonValue, response: http.ServerResponse, options: HttpOpti
   } else {
     refuse(response, 404, 'not-found', `no peer is called ${to}`);
   }
+}
+
+function setClock(body: JsonValue, response: http.ServerResponse, options: HttpOptions): void {
+  const skew = parseSkew(body);
+  if (skew === undefined) {
+    refuse(response, 400, 'malformed', 'expected {"offsetMs": MS, "driftPpm": PPM} or null');
+    return;
+  }
+  options.setClock(skew);
+  answer(response, 200, { skewed: skew !== null });
 }
 
 async function probeSeen(

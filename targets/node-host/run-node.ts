@@ -12,10 +12,11 @@ import { openDirectory } from './files.js';
 import { Host } from './host.js';
 import { createHttpServer } from './http.js';
 import { listen } from './listen.js';
+import { SkewedClock } from './skewed-clock.js';
 import { PeerTransport } from './transport.js';
 import { SyncedFileStore } from './synced-files.js';
 
-const clock = createRealClock();
+const clock = new SkewedClock(createRealClock(), process.env);
 
 /**
  * The life of a node process; a target's `main.ts` is one call of this.
@@ -102,6 +103,10 @@ async function serveClients(
   const server = createHttpServer({
     request: (path, body, reply) => host.request(path, body, reply),
     status: () => ({ ...host.status(), droppedMessages: transport.dropped }),
+    setClock: (skew) => {
+      clock.set(skew);
+      log(`clocks skewed: ${JSON.stringify(skew)}`);
+    },
     sendProbe: (to, id) => transport.sendProbe(to, id),
     probeSeen: (id, waitMs) => transport.probeSeen(id, waitMs),
   });

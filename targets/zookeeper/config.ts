@@ -1,3 +1,4 @@
+import { LOG_DATE_FORMAT } from './log-time.js';
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 
 export const CLIENT_PORT = 2181;
@@ -52,7 +53,10 @@ export function zooKeeperCommand(setup: ContainerSetup): ContainerCommand {
     command: ['zkServer.sh', 'start-foreground', CONFIGURATION],
     environment: {
       JMXDISABLE: 'true',
-      JVMFLAGS: '-Xms64m -Xmx256m -XX:+UseSerialGC',
+      JVMFLAGS: [
+        '-Xms64m -Xmx256m -XX:+UseSerialGC',
+        `-Dorg.slf4j.simpleLogger.dateTimeFormat=${LOG_DATE_FORMAT}`,
+      ].join(' '),
       ZOO_LOG_DIR: setup.dataDirectory,
       ZOO_LOG4J_PROP: 'INFO,CONSOLE',
     },

@@ -4,6 +4,7 @@ import { requireOneOf } from '../operations.js';
 import { createZooKeeperClient } from './client.js';
 import { CLIENT_PORT, MEMORY_MIB, NO_FORCE_SYNC, QUORUM_PORT, zooKeeperCommand } from './config.js';
 import { ZOOKEEPER_ERRORS } from './errors.js';
+import { readLogTime } from './log-time.js';
 import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './status.js';
 
 /** By the name that a user says: the vendor's release. */
@@ -82,5 +83,6 @@ export const zookeeper: Target = {
       return zooKeeperCommand(setup);
     },
     status: zooKeeperStatus,
+    readClock: readLogTime,
   },
 };

@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Capability } from '../../contracts/cluster.js';
+import { codeArguments, patchScript, trialBlock } from './clock/node-clock.js';
+import { CLOCK_CODE } from './clock/listing.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { thisController, formatController, LABELS } from './engine/labels.js';
@@ -12,8 +14,8 @@ interface Trial {
   capabilities: readonly Capability[];
   /** What is tried, for people. */
   what: string;
-  /** A shell line that ends with 0 where it works; each starts in a network namespace of its own. */
-  script: string;
+  /** Shell lines that end with 0 where it works; each starts in a network namespace of its own. */
+  script: string | ((architecture: string) => string);
   fix: string;
 }
 
@@ -77,7 +79,21 @@ const trials: readonly Trial[] = [
     script: `ip link set lo up && perl -MIO::Socket::INET -e '${endOwnConnection}'`,
     fix: 'use a kernel that was built with CONFIG_INET_DIAG_DESTROY',
   },
+  {
+    capabilities: ['clock'],
+    what: 'other clock routines in a process’s vDSO',
+    script: trialOfClocks,
+    fix: 'use a 64-bit x86 or ARM kernel that has a vDSO and lets root write to /proc/PID/mem (proc_mem.force_override)',
+  },
 ];
+
+/** In a child process of its own. */
+function trialOfClocks(architecture: string): string {
+  if (!Object.hasOwn(CLOCK_CODE, architecture)) {
+    return `echo 'there are no routines for ${architecture}'; false`;
+  }
+  return patchScript('trial', ...codeArguments(architecture), trialBlock());
+}
 
 /** One finding about a group of faults. */
 export interface FaultFinding {
@@ -92,10 +108,11 @@ export interface FaultFinding {
 /** Tries every fault's means in a container that is gone afterwards. Throws a `DockerError`. */
 export async function tryFaults(engine: Engine): Promise<FaultFinding[]> {
   const script = trials
-    .map(
-      (trial, index) =>
-        `output=$(unshare -n bash <<'TRIAL' 2>&1\n${trial.script}\nTRIAL\n); echo "${index} $? $(head -1 <<<"$output")"`,
-    )
+    .map((trial, index) => {
+      const lines =
+        typeof trial.script === 'string' ? trial.script : trial.script(engine.architecture);
+      return `output=$(unshare -n bash <<'TRIAL' 2>&1\n${lines}\nTRIAL\n); echo "${index} $? $(head -1 <<<"$output")"`;
+    })
     .join('\n');
   const output = await runHelperOnce(engine, script);
   return trials.map(({ capabilities, what, fix }, index) => {

@@ -6,6 +6,7 @@ import type { ClusterSpec } from '../../contracts/runtime.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
+import { NodeClock } from './clock/node-clock.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';
@@ -197,6 +198,9 @@ export class DockerCluster implements Cluster {
       behindProxy: engine.publishedHost !== undefined,
       helper,
       clock,
+      nodeClock: this.parts.capabilities.has('clock')
+        ? new NodeClock(helper, engine.architecture, sandbox.name)
+        : undefined,
       onCrash: (crash) => {
         for (const listener of this.listeners) listener(crash);
       },
@@ -283,6 +287,7 @@ export class DockerCluster implements Cluster {
     await this.network.heal().catch((error: unknown) => log(String(error)));
     for (const node of this.nodes) {
       if (node.state === 'paused') await node.resume();
+      await node.skewClock?.(null).catch((error: unknown) => log(String(error)));
       await node.close();
       const { host, port } = node.address;
       log(`kept: ${node.name} at ${host}:${port}; docker exec -it ${this.name}-${node.name} sh`);

@@ -2,13 +2,20 @@ import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type { ClusterNode, Crash, NodeConnection, NodeState } from '../../contracts/cluster.js';
+import type {
+  ClockSkew,
+  ClusterNode,
+  Crash,
+  NodeConnection,
+  NodeState,
+} from '../../contracts/cluster.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
 import { HttpConnection, type HttpAddress } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { readTail } from '../process/log-file.js';
+import type { NodeClock } from './clock/node-clock.js';
 import { explain } from './engine/errors.js';
 import { packFiles, unpackInto } from './engine/tar.js';
 import { LogCapture } from './log-capture.js';
@@ -24,6 +31,7 @@ const STOP_LIMIT_S = 5;
 /** After its end a container's last lines are on their way; on a broken connection they never come. */
 const LOG_LIMIT_MS = 1_000;
 const LOG_LINES = 20;
+const CLOCK_LIMIT_MS = 3_000;
 
 /** What a node is made of. */
 export interface DockerNodeParts {
@@ -39,6 +47,8 @@ export interface DockerNodeParts {
   behindProxy: boolean;
   helper: Helper;
   clock: Clock;
+  /** Where this machine can skew clocks. */
+  nodeClock?: NodeClock;
   onCrash: (crash: Crash) => void;
 }
 
@@ -55,6 +65,8 @@ export class DockerNode implements ClusterNode {
   readonly address: HttpAddress;
   /** Present where its status is our own nodes' HTTP: they answer `NodeReply`s. */
   readonly connect?: () => NodeConnection;
+  readonly skewClock?: (skew: ClockSkew | null) => Promise<void>;
+  readonly readClock?: () => Promise<number>;
   private readonly parts: DockerNodeParts;
   private readonly side: HttpConnection;
   private current: NodeState = 'stopped';
@@ -70,6 +82,10 @@ export class DockerNode implements ClusterNode {
     this.side = new HttpConnection(parts.sideAddress, parts.clock);
     if (parts.plan.status === undefined) {
       this.connect = () => new HttpConnection(this.address, parts.clock);
+    }
+    if (parts.nodeClock !== undefined) {
+      this.skewClock = (skew) => this.skew(skew);
+      this.readClock = () => this.readOwnClock();
     }
   }
 
@@ -184,6 +200,36 @@ export class DockerNode implements ClusterNode {
     return this.side.close();
   }
 
+  /** The processes of a node that is down get it when they start. */
+  private async skew(skew: ClockSkew | null): Promise<void> {
+    await this.parts.nodeClock?.choose(skew);
+    await this.setClock();
+  }
+
+  /** Of every process that the node has now; one that ends in the meantime is no failure. */
+  private async setClock(): Promise<void> {
+    const { nodeClock, container } = this.parts;
+    if (nodeClock === undefined || !nodeClock.isTouched || this.hasExited) return;
+    try {
+      const { State } = await this.ask(container.inspect(), 'find');
+      if (State.Pid > 0) await nodeClock.apply(State.Pid);
+    } catch (error) {
+      const { State } = await this.ask(container.inspect(), 'find');
+      if (State.Running) throw error;
+    }
+  }
+
+  private async readOwnClock(): Promise<number> {
+    const { plan, sideAddress } = this.parts;
+    if (plan.readClock !== undefined) {
+      const logTail = (lines: number): Promise<string> => this.logTail(lines);
+      return plan.readClock({ address: sideAddress, logTail }, CLOCK_LIMIT_MS);
+    }
+    const host = (await this.status(CLOCK_LIMIT_MS))?.host as JsonObject | undefined;
+    if (typeof host?.wallMs === 'number') return host.wallMs;
+    throw new Error(`node ${this.name} does not say what its wall clock shows`);
+  }
+
   private get logPath(): string {
     return join(this.parts.directory, 'node.log');
   }
@@ -207,9 +253,13 @@ export class DockerNode implements ClusterNode {
     const { clock, sideAddress, behindProxy } = this.parts;
     const holdMs = behindProxy ? PROXY_HOLD_MS : 0;
     const end = startedAt + LISTEN_LIMIT_MS * 1e6;
+    // Again and again: a start script becomes the server only after a while, with clocks like new.
+    await this.setClock();
     while (!this.hasExited && clock.now() < end && !(await listens(sideAddress, clock, holdMs))) {
       await clock.sleep(LISTEN_POLL_MS);
+      await this.setClock();
     }
+    await this.setClock();
     if (this.hasExited && !this.endIsOurs) {
       throw await this.failure('ended before it was up', startedAt, (await this.exit) ?? {});
     }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ClientError } from '../../contracts/client.js';
 import type {
+  ClockSkew,
   ClusterNode,
   Crash,
   NodeConnection,
@@ -17,6 +18,7 @@ import { HttpConnection, type HttpAddress, type HttpRequest } from '../http-conn
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { returnToSynced } from '../synced-copy.js';
 import { NodeProcess, type Exit } from './child.js';
+import { CLOCK_VARIABLE } from './clock-variable.js';
 import { readTail } from './log-file.js';
 import { isFree } from './ports.js';
 import type { LinkProxy } from './proxy.js';
@@ -55,6 +57,7 @@ export class ProcessNode implements ClusterNode {
   private readonly sideConnections: HttpConnection[] = [];
   private process: NodeProcess | undefined;
   private current: NodeState = 'stopped';
+  private skew: { wanted: ClockSkew; sinceNs: number } | undefined;
   /** Set while the harness itself is ending the process. */
   private endIsOurs = false;
 
@@ -83,7 +86,7 @@ export class ProcessNode implements ClusterNode {
     this.current = 'starting';
     let child: NodeProcess;
     try {
-      child = await NodeProcess.start(this.parts.command, this.logPath, this.parts.warden);
+      child = await NodeProcess.start(this.commandNow(), this.logPath, this.parts.warden);
     } catch (error) {
       this.current = 'stopped';
       const detail = error instanceof Error ? error.message : String(error);
@@ -109,6 +112,24 @@ export class ProcessNode implements ClusterNode {
     }
     await this.kill();
     return returnToSynced(this.dataDirectory, syncedDirectory);
+  }
+
+  /** A node that is down gets it when it starts, in its environment. */
+  async skewClock(skew: ClockSkew | null): Promise<void> {
+    const was = this.skew;
+    this.skew = skew === null ? undefined : { wanted: skew, sinceNs: this.parts.clock.now() };
+    if (this.pid === undefined || (skew === null && was === undefined)) return;
+    const body = skew === null ? null : { ...skew };
+    const request = { method: 'POST', path: '/clock', body, timeoutMs: SIGNAL_LIMIT_MS } as const;
+    const reply = await this.ask(request);
+    if (reply?.status === 200 || this.pid === undefined) return;
+    throw new Error(`node ${this.name} does not take another clock`);
+  }
+
+  async readClock(): Promise<number> {
+    const host = (await this.status(SIGNAL_LIMIT_MS))?.host as JsonObject | undefined;
+    if (typeof host?.wallMs === 'number') return host.wallMs;
+    throw new Error(`node ${this.name} does not say what its wall clock shows`);
   }
 
   async stop(): Promise<void> {
@@ -161,6 +182,17 @@ export class ProcessNode implements ClusterNode {
 
   logTail(lines: number): Promise<string> {
     return readTail(this.logPath, lines);
+  }
+
+  /** With the skew as it would be by now: a drift goes on while a machine is down. */
+  private commandNow(): NodeCommand {
+    const { command, clock } = this.parts;
+    if (this.skew === undefined) return command;
+    const { wanted, sinceNs } = this.skew;
+    const gainedMs = (((clock.now() - sinceNs) / 1e6) * wanted.driftPpm) / 1e6;
+    const skew = { ...wanted, offsetMs: wanted.offsetMs + gainedMs };
+    const environment = { ...command.environment, [CLOCK_VARIABLE]: JSON.stringify(skew) };
+    return { ...command, environment };
   }
 
   private get dataDirectory(): string {

@@ -23,6 +23,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'pause',
   'cut',
   'delay',
+  'clock',
   'reset',
   'power',
 ]);

@@ -1,5 +1,6 @@
 import type { ClockSkew } from '../../contracts/cluster.js';
 import type { Clock, Timer } from '../../environment/environment.js';
+import { SkewedTime } from '../skewed-time.js';
 
 /** How fast a node's oscillator runs against true time, and what its wall clock was set to at the start. */
 export interface Oscillator {
@@ -7,34 +8,35 @@ export interface Oscillator {
   wallOffsetMs: number;
 }
 
-/** A node's clocks: its own oscillator under both, and a skew of the wall clock that a fault may add. */
+/** A node's clocks: its own oscillator under both, and the skew that a fault may add. */
 export class NodeTime {
-  readonly rate: number;
-  private skew: ClockSkew = { offsetMs: 0, driftPpm: 0 };
-  private skewedSinceNs = 0;
+  private readonly oscillatorRate: number;
+  private readonly skewed: SkewedTime;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly oscillator: Oscillator,
-  ) {
-    this.rate = 1 + oscillator.driftPpm / 1e6;
+  constructor(clock: Clock, { driftPpm, wallOffsetMs }: Oscillator) {
+    const rate = (this.oscillatorRate = 1 + driftPpm / 1e6);
+    this.skewed = new SkewedTime({
+      now: () => clock.now() * rate,
+      wallMs: () => clock.wallMs() + (clock.now() / 1e6) * (rate - 1) + wallOffsetMs,
+    });
+  }
+
+  /** How fast its monotonic clock runs against true time. */
+  get rate(): number {
+    return this.oscillatorRate * this.skewed.rate;
   }
 
   /** Nanoseconds on its monotonic clock. */
   now(): number {
-    return this.clock.now() * this.rate;
+    return this.skewed.now();
   }
 
   wallMs(): number {
-    const now = this.clock.now();
-    const drifted = ((now - this.skewedSinceNs) / 1e6) * (this.skew.driftPpm / 1e6);
-    const trueMs = this.clock.wallMs() + (now / 1e6) * (this.rate - 1);
-    return Math.floor(trueMs + this.oscillator.wallOffsetMs + this.skew.offsetMs + drifted);
+    return this.skewed.wallMs();
   }
 
   setSkew(skew: ClockSkew | null): void {
-    this.skew = skew ?? { offsetMs: 0, driftPpm: 0 };
-    this.skewedSinceNs = this.clock.now();
+    this.skewed.set(skew);
   }
 }
 

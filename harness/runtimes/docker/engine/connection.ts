@@ -17,6 +17,8 @@ export interface Engine {
   cpus: number;
   memoryBytes: number;
   kernel: string;
+  /** As `uname -m` says it. */
+  architecture: string;
 }
 
 const defaultSocket = '/var/run/docker.sock';
@@ -39,6 +41,7 @@ export async function connectEngine(environment: NodeJS.ProcessEnv = process.env
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       kernel: info.KernelVersion,
+      architecture: info.Architecture,
     };
   } catch (error) {
     throw explain(error, `reach the Docker Engine at ${address}`);
@@ -51,6 +54,7 @@ interface EngineInfo {
   NCPU: number;
   MemTotal: number;
   KernelVersion: string;
+  Architecture: string;
 }
 
 function parseAddress(

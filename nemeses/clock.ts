@@ -1,0 +1,175 @@
+import type { ClockSkew, ClusterNode } from '../harness/contracts/cluster.js';
+import type { CarriedFault, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
+import type { JsonObject } from '../harness/json.js';
+import { clocksAgree, clockSkews, observeSkew, putRight, skewOf, type SkewSeen } from './clocks.js';
+import { observeReturn } from './evidence.js';
+import { chooseNodes, drawOrder } from './roles.js';
+import { healNodes } from './victims.js';
+
+const KINDS = ['jump-forward', 'jump-back', 'offset', 'drift', 'strobe'];
+const ROLES = ['one', 'leader', 'minority', 'all'];
+
+/** Less could not be told from the time that a reading takes. */
+const LEAST_OFFSET_MS = 1_000;
+/** A strobe is told by readings of whole seconds. */
+const LEAST_STROBE_MS = 4_000;
+/** A fast clock at most doubles its rate, a slow one at most halves it: readings go by its seconds. */
+const DRIFT_PPM = { least: 200_000, fastest: 1_000_000, slowest: 500_000 };
+const STROBE_PERIODS_MS = [67, 134, 268, 537];
+const DEFAULT_MAX_MS = 300_000;
+
+/**
+ * Wall clocks that are wrong: jumps in either direction, an offset that was there from the node's start (it is
+ * restarted with it), a rate that is not right, and a clock that goes back and forth. The monotonic clock stays
+ * as it is. Offsets are up to the run's limit, drawn so that small ones are as frequent as large ones.
+ */
+export const clock: Nemesis = {
+  name: 'clock',
+  description: 'makes wall clocks jump, drift and strobe',
+  needs: ['clock'],
+  variants: KINDS,
+
+  plan: (random, nodes, variant = random.pick(KINDS)) => ({
+    fault: 'clock',
+    variant,
+    parameters: {
+      ...drawOrder(random, nodes),
+      role: random.pick(ROLES),
+      share: random.next(),
+      forward: random.integer(2) === 1,
+      strobeMs: random.pick(STROBE_PERIODS_MS),
+    },
+  }),
+
+  async inject({ fault, variant, parameters }, context) {
+    const chosen = await chooseNodes(String(parameters.role), parameters, context);
+    const skew = skewIn(parameters) ?? drawSkew(variant, parameters, context);
+    const before = await clockSkews(chosen.nodes, context);
+    const bring = variant === 'offset' ? restartWith : skewRunning;
+    await Promise.all(chosen.nodes.map((node) => bring(node, skew)));
+    if (variant === 'offset') await allAnswer(chosen.nodes, context);
+    const seen = await observeSkew(chosen.nodes, skew, before, context);
+    const nodes = chosen.nodes.map(({ name }) => name);
+    return {
+      fault,
+      variant,
+      nodes,
+      parameters: { ...parameters, nodes, skew: { ...skew } },
+      evidence: evidenceOf(seen, chosen.notes),
+    };
+  },
+
+  heal: (fault, context) => healClocks(fault, context),
+};
+
+/**
+ * Both clocks of a node at a wrong rate: what leases and timeouts rest on. Real oscillators are wrong by some
+ * hundred parts in a million; what a bound on drift is worth shows sooner with more.
+ */
+export const clockRate: Nemesis = {
+  name: 'clock-rate',
+  description: 'makes the monotonic and the wall clock of nodes slow or fast',
+  needs: ['clock'],
+  variants: [
+    'slow-leader',
+    'slow-one',
+    'slow-minority',
+    'fast-leader',
+    'fast-one',
+    'fast-minority',
+  ],
+
+  plan: (random, nodes, variant = random.pick(clockRate.variants)) => ({
+    fault: 'clock-rate',
+    variant,
+    parameters: { ...drawOrder(random, nodes), share: random.next() },
+  }),
+
+  async inject({ fault, variant, parameters }, context) {
+    const [pace, role] = variant.split('-');
+    const chosen = await chooseNodes(role, parameters, context);
+    const driftPpm = driftOf(pace === 'fast', Number(parameters.share));
+    const skew = skewIn(parameters) ?? { offsetMs: 0, driftPpm, monotonic: true };
+    const before = await clockSkews(chosen.nodes, context);
+    await Promise.all(chosen.nodes.map((node) => skewRunning(node, skew)));
+    const seen = await observeSkew(chosen.nodes, skew, before, context);
+    const nodes = chosen.nodes.map(({ name }) => name);
+    return {
+      fault,
+      variant,
+      nodes,
+      parameters: { ...parameters, nodes, skew: { ...skew } },
+      evidence: evidenceOf(seen, chosen.notes),
+    };
+  },
+
+  heal: (fault, context) => healClocks(fault, context),
+};
+
+function evidenceOf(seen: readonly SkewSeen[], notes: readonly string[]): CarriedFault['evidence'] {
+  return {
+    bit: seen.length > 0 && seen.every(({ bit }) => bit),
+    observations: [...notes, ...seen.map(({ observation }) => observation)],
+  };
+}
+
+function healClocks(fault: CarriedFault, context: NemesisContext): ReturnType<Nemesis['heal']> {
+  return healNodes(fault, context, async (node) => {
+    const during = await skewOf(node, context).catch(() => undefined);
+    await putRight(node);
+    if (node.state !== 'running') {
+      return { back: true, observation: `${node.name}: ${node.state}, starts with a right clock` };
+    }
+    const after = await skewOf(node, context);
+    const off = during === undefined ? 'could not be read' : `was off by ${Math.round(during)} ms`;
+    const observation = `${node.name}: its wall clock ${off}, is off by ${Math.round(after)} ms now`;
+    return { back: clocksAgree(after), observation };
+  });
+}
+
+async function skewRunning(node: ClusterNode, skew: ClockSkew): Promise<void> {
+  if (node.skewClock === undefined) throw new Error(`the clock of ${node.name} cannot be skewed`);
+  await node.skewClock(skew);
+}
+
+/** As a machine that comes up with a wrong clock. */
+async function restartWith(node: ClusterNode, skew: ClockSkew): Promise<void> {
+  await node.kill();
+  await skewRunning(node, skew);
+  await node.start();
+}
+
+async function allAnswer(nodes: readonly ClusterNode[], context: NemesisContext): Promise<void> {
+  await Promise.all(nodes.map((node) => observeReturn(node, 'started again', context)));
+}
+
+/** The skew of a fault that was carried out before. */
+function skewIn({ skew }: JsonObject): ClockSkew | undefined {
+  if (skew === null || typeof skew !== 'object' || Array.isArray(skew)) return undefined;
+  return skew as unknown as ClockSkew;
+}
+
+function drawSkew(
+  variant: string,
+  { share, forward, strobeMs }: JsonObject,
+  { clockMaxMs = DEFAULT_MAX_MS }: NemesisContext,
+): ClockSkew {
+  const least = variant === 'strobe' ? LEAST_STROBE_MS : LEAST_OFFSET_MS;
+  const size = Math.round(between(Math.min(least, clockMaxMs), clockMaxMs, Number(share)));
+  const signed = forward === true ? size : -size;
+  if (variant === 'drift')
+    return { offsetMs: 0, driftPpm: driftOf(forward === true, Number(share)) };
+  if (variant === 'strobe') return { offsetMs: signed, driftPpm: 0, strobeMs: Number(strobeMs) };
+  const offsets: Record<string, number> = { 'jump-forward': size, 'jump-back': -size };
+  return { offsetMs: offsets[variant] ?? signed, driftPpm: 0 };
+}
+
+function driftOf(fast: boolean, share: number): number {
+  const { least, fastest, slowest } = DRIFT_PPM;
+  return Math.round(fast ? between(least, fastest, share) : -between(least, slowest, share));
+}
+
+/** Each order of magnitude is as likely as any other. */
+function between(least: number, most: number, share: number): number {
+  return least * (most / least) ** share;
+}
