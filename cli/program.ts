@@ -7,6 +7,7 @@ import { addImagesCommand } from './commands/images.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDurabilityCommand } from './commands/durability.js';
 import { addListCommand } from './commands/list.js';
+import { addMinimiseCommand } from './commands/minimise.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addReportCommand } from './commands/report.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -44,6 +45,7 @@ export function createProgram(output: Output): Command {
   addSimulateCommand(program, registries, output);
   addCheckCommand(program, registries, output);
   addReplayCommand(program, registries, output);
+  addMinimiseCommand(program, registries, output);
   addReportCommand(program, registries, output);
   addDurabilityCommand(program, registries, output);
   addCompareCommand(program, registries, output);

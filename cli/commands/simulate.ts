@@ -14,7 +14,7 @@ import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { freshSeed } from '../run-once.js';
 import { ExitCode } from '../run-program.js';
-import { minimise } from '../simulation/minimise.js';
+import { minimise } from '../minimise.js';
 import { createSimulationPool, type SimulationPool } from '../simulation/pool.js';
 import { recordRun } from '../simulation/record-run.js';
 import { type SearchResult, searchSeeds, type SearchTally } from '../simulation/search.js';
@@ -104,6 +104,7 @@ class Simulation {
             planOf: (each) => scheduledPlan(each, names),
             shrinksAll: true,
             tries: MINIMISE_TRIES,
+            otherSeeds: true,
             budget: MINIMISE_BUDGET,
             signal,
             tell: (line) => status.line(line),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../harness/environment/environment.js';
-import { executeRun, type FinishedRun } from '../../harness/run/run.js';
+import type { RunResult } from '../../harness/run/result.js';
+import { executeRun } from '../../harness/run/run.js';
 import type { RunObserver } from '../../harness/run/parts.js';
 import type { RunSpec } from '../../harness/run/spec.js';
 import { MemoryStore } from '../../harness/store/run-folder.js';
@@ -8,7 +9,7 @@ import { assembleUnrecorded } from '../assemble-run.js';
 import type { Registries } from '../registries.js';
 import { resolveAgain } from '../resolve-spec.js';
 
-/** What one simulated run came to: small enough to be sent from a thread by the thousand. */
+/** What one run came to: small enough to be sent from a thread by the thousand. */
 export interface SeedSummary {
   seed: number;
   outcome: Outcome;
@@ -46,10 +47,16 @@ export async function simulateSeed(
     abandonCheck: new AbortController().signal,
   });
   const faults = store.schedule.filter(({ action }) => action === 'inject').length;
-  return summarise(spec.seed, finished, faults);
+  return summarise(spec.seed, finished.result, finished.history.operations.length, faults);
 }
 
-function summarise(seed: number, { result, history }: FinishedRun, faults: number): SeedSummary {
+/** What a run came to, from its result. */
+export function summarise(
+  seed: number,
+  result: RunResult,
+  operations: number,
+  faults: number,
+): SeedSummary {
   const invalid = result.checks.filter(({ verdict }) => verdict === 'invalid');
   const { brokenStep, crashes } = result;
   const isCrash = result.brokenPromise !== undefined && brokenStep === undefined;
@@ -63,7 +70,7 @@ function summarise(seed: number, { result, history }: FinishedRun, faults: numbe
       ...(isCrash ? ['broken promise'] : []),
     ],
     surpriseNs: brokenStep?.time ?? (isCrash ? crashes[0].time : undefined),
-    operations: history.operations.length,
+    operations,
     faults,
     virtualNs: result.phases.reduce((last, { end }) => Math.max(last, end), 0),
   };

@@ -1,6 +1,6 @@
-import type { RunSpec, ScheduledFault } from '../../harness/run/spec.js';
-import { isSurprise } from './search.js';
-import type { SeedSummary } from './simulate-seed.js';
+import type { RunSpec, ScheduledFault } from '../harness/run/spec.js';
+import { isSurprise } from './simulation/search.js';
+import type { SeedSummary } from './simulation/simulate-seed.js';
 
 /** Carries out runs; several at a time where it has threads for them. */
 export interface Runner {
@@ -14,8 +14,12 @@ export interface MinimiseOptions {
   planOf: (spec: RunSpec) => readonly ScheduledFault[];
   /** Whether nodes, clients, time and operations may shrink too; where not, only faults are left out. */
   shrinksAll: boolean;
-  /** How often a smaller run is tried before it counts as sound, each time with another seed or anew. */
+  /**
+   * How often a smaller run is tried before it counts as sound: in simulation with other seeds, since the same
+   * one gives the same run; a real run with its own seed, since no two are the same.
+   */
   tries: number;
+  otherSeeds: boolean;
   /** At most so many runs in all. */
   budget: number;
   signal: AbortSignal;
@@ -116,13 +120,13 @@ class Minimiser {
 
   /** Whether the candidate fails as the first run did, with the best run's seed or one of the next ones. */
   private async attempt(candidate: RunSpec, what: string): Promise<boolean> {
-    const { runner, tries, budget, signal } = this.options;
+    const { runner, tries, otherSeeds, budget, signal } = this.options;
     for (let from = 0; from < tries; from += runner.threads) {
       if (signal.aborted || this.runs >= budget) return false;
       const width = Math.min(runner.threads, tries - from);
       const specs = Array.from({ length: width }, (_, index) => ({
         ...candidate,
-        seed: candidate.seed + from + index,
+        seed: candidate.seed + (otherSeeds ? from + index : 0),
       }));
       this.runs += width;
       const summaries = await Promise.all(specs.map((spec) => runner.run(spec)));

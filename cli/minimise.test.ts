@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { RunSpec, ScheduledFault } from '../../harness/run/spec.js';
+import type { RunSpec, ScheduledFault } from '../harness/run/spec.js';
 import { type FailingRun, minimise, type MinimiseOptions } from './minimise.js';
-import type { SeedSummary } from './simulate-seed.js';
+import type { SeedSummary } from './simulation/simulate-seed.js';
 
 function fault(startMs: number): ScheduledFault {
   return { lane: 0, fault: 'kill', variant: 'one', parameters: {}, startMs, endMs: startMs + 500 };
@@ -63,6 +63,7 @@ async function shrink(
       planOf: () => SPEC.plan ?? [],
       shrinksAll: true,
       tries: 4,
+      otherSeeds: true,
       budget: 1_000,
       signal: new AbortController().signal,
       tell: () => undefined,
