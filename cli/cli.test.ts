@@ -162,17 +162,53 @@ describe('schism check', () => {
     expect(code).toBe(1);
   });
 
+  it('judges the others where one of several files is no history, and masks no violation', async () => {
+    const good = history(...write(1), ...read(1));
+    const [bad, none] = ['bad.jsonl', 'none.jsonl'].map((name) => join(folder, name));
+    writeFileSync(bad, readFileSync(good, 'utf8').replace(/1\}\n$/, '7}\n'));
+    writeFileSync(none, readFileSync(good, 'utf8').split('\n').slice(1).join('\n'));
+    const both = await schism('check', none, good, '--model', 'register');
+    expect(both.out).toMatch(/none\.jsonl\s+unreadable/);
+    expect(both.out).toMatch(/history\.jsonl\s+2\s+valid/);
+    expect(both.error).toMatch(/none\.jsonl:1: .*did not invoke/);
+    expect(both.code).toBe(64);
+    const all = await schism('check', none, bad, good, '--model', 'register');
+    expect(all.code).toBe(1);
+  });
+
+  it.each([
+    ['register', [...write(1), { type: 'invoke', f: 'cas', value: [1, 2] }], /:3: .*no "cas"/],
+    ['register', [write(1)[0], write(2)[0]], /:2: process 0 invokes write while its write is/],
+    ['register', [write(1)[0], { ...write(1)[1], process: 1 }], /:2: .*did not invoke/],
+    ['register', [write(1)[0], { ...write(1)[1], time: -1 }], /:2: time is -1/],
+    ['register', [{ ...write(1)[0], time: 9000 }, write(1)[1]], /:2: time runs backwards/],
+    ['cas-register', [{ type: 'invoke', f: 'cas', value: 3 }], /:1: cas takes \[from, to\]/],
+    [
+      'key-value',
+      [
+        { type: 'invoke', f: 'get' },
+        { type: 'ok', f: 'get', value: 3 },
+      ],
+      /:2: get/,
+    ],
+    [
+      'counter',
+      [
+        { type: 'invoke', f: 'read' },
+        { type: 'ok', f: 'read' },
+      ],
+      /:2: read answers/,
+    ],
+  ])('refuses what the model %s cannot read: case %#', async (model, events, sentence) => {
+    const { code, error } = await schism('check', history(...events), '--model', model);
+    expect(error).toMatch(sentence);
+    expect(code).toBe(64);
+  });
+
   it('names file, line and reason of a history that is none', async () => {
     const path = history(...write(1), { type: 'ok', f: 'read', value: 1 });
     const { code, error } = await schism('check', path, '--model', 'register');
     expect(error).toMatch(/history\.jsonl:3: .*did not invoke/);
-    expect(code).toBe(64);
-  });
-
-  it('names file and line of an operation that the model does not know', async () => {
-    const path = history(...write(1), { type: 'invoke', f: 'cas', value: [1, 2] });
-    const { code, error } = await schism('check', path, '--model', 'register');
-    expect(error).toMatch(/history\.jsonl:3: .*knows no "cas"/);
     expect(code).toBe(64);
   });
 });

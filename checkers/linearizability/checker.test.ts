@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import type { CheckContext } from '../../harness/contracts/checker.js';
+import type { CheckContext, CheckProgress } from '../../harness/contracts/checker.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { Model } from '../models/model.js';
 import { createLinearizabilityChecker } from './checker.js';
@@ -22,10 +22,10 @@ function historyOf(operations: readonly Operation[]): History {
   return { events: [], operations };
 }
 
+type Line = [string, Operation['input'], Operation['output']?, string?];
+
 /** One operation after the other, each a short line: [f, input, output, key]. */
-function sequence(
-  ...lines: [string, Operation['input'], Operation['output']?, string?][]
-): History {
+function sequence(...lines: Line[]): History {
   const operations = lines.map(([f, input, output, key], i): Operation => {
     const [call, end] = [2 * i, 2 * i + 1];
     return {
@@ -117,6 +117,33 @@ describe('the linearizability checker', () => {
     expect(late).toMatchObject({ verdict: 'unknown', unknownReason: 'time' });
     const big = await checker.check(history, context(60_000, 100_000));
     expect(big).toMatchObject({ verdict: 'unknown', unknownReason: 'memory' });
+    expect(big.summary).toMatch(/memory ran out in the engine general; .* \d+ of \d+ operations/);
+  });
+
+  it('gives up in the middle of a search, and says how many keys it had found valid', async () => {
+    // From 0 every value is left as often as it is entered, so 1 can never be read in the end; but only who
+    // tries all orders knows that.
+    const values = [0, 1, 2, 3, 4];
+    const pairs = values.flatMap((from) => values.map((to) => [from, to]));
+    const swaps = [...pairs, ...pairs].filter(([from, to]) => from !== to);
+    const lines = swaps.map((swap): Line => ['cas', swap, null, 'b']);
+    const hard = sequence(['write', 0, null, 'b'], ...lines, ['read', null, 1, 'b']).operations;
+    const open = hard.map((each, i) =>
+      each.f === 'cas' ? { ...each, process: i, call: 2 + i, return: each.return + 1000 } : each,
+    );
+    const read = { ...hard[hard.length - 1], call: 2000, return: 2001 };
+    const easy = sequence(['write', 1, null, 'a'], ['read', null, 1, 'a']).operations;
+    const checker = createLinearizabilityChecker({ model: 'cas-register', engine: 'general' });
+    const history = historyOf([...easy, ...open.slice(0, -1), read]);
+    const progress: CheckProgress[] = [];
+    const onProgress = (each: CheckProgress) => void progress.push(each);
+    const result = await checker.check(history, { ...context(700), onProgress });
+    expect(result).toMatchObject({ verdict: 'unknown', unknownReason: 'time' });
+    expect(result.summary).toMatch(
+      /Of 2 keys 1 were found valid, 1 were begun, 0 were not looked at/,
+    );
+    expect(progress.at(-1)).toMatchObject({ unit: 'keys', done: 1, total: 2 });
+    expect(progress.at(-1)?.detail).toMatch(/longest prefix .* of key "b", .* configurations\/s/);
   });
 
   it('judges hard keys on worker threads, and agrees with itself without them', async () => {
@@ -159,6 +186,57 @@ describe('the linearizability checker', () => {
     expect(broken.summary).toMatch(
       /the model lamp failed on look .* in the state off: no such lamp/,
     );
+  });
+
+  it('judges each key by itself, and sees what a compare-and-set did not find', async () => {
+    const checker = createLinearizabilityChecker({ model: 'cas-register' });
+    const keys = sequence(
+      ['write', 1, null, 'a'],
+      ['read', null, null, 'b'],
+      ['read', null, 1, 'a'],
+    );
+    const { verdict, evidence } = await checker.check(keys, context());
+    expect(verdict).toBe('valid');
+    expect(evidence).toMatchObject({ keys: { total: 2, valid: 2 } });
+    const history = sequence(['write', 1], ['cas', [1, 2]]);
+    const [write, cas] = history.operations;
+    const mismatch: Operation = { ...cas, type: 'fail', error: { code: 'mismatch' } };
+    const missed = await checker.check(historyOf([write, mismatch]), context());
+    expect(missed.verdict).toBe('invalid');
+    const refused: Operation = { ...mismatch, error: { code: 'refused' } };
+    expect((await checker.check(historyOf([write, refused]), context())).verdict).toBe('valid');
+  });
+
+  it.each([
+    ['partition', 'unknown'],
+    ['classify', 'unknown'],
+    ['complaint', 'unknown'],
+    ['needs', 'unknown'],
+    ['stateKey', 'unknown'],
+    ['describe', 'valid'],
+  ])('names a model of the user whose %s throws', async (hook, verdict) => {
+    const fail = () => {
+      throw new Error('no idea');
+    };
+    const model = { ...MODELS.register, name: 'fragile', [hook]: fail };
+    const checker = createLinearizabilityChecker({ model });
+    const history = sequence(['write', 1], ['read', null, 1]);
+    const result = await checker.check(history, context());
+    expect(result.verdict).toBe(verdict);
+    if (verdict === 'valid') return;
+    expect(result.unknownReason).toBe('checker failed');
+    expect(result.summary).toMatch(/the model fragile failed on write 1 \(event 0\).*: no idea/);
+  });
+
+  it('tells a violation that the model cannot describe', async () => {
+    const describe = () => {
+      throw new Error('no words');
+    };
+    const model = { ...MODELS.register, describe };
+    const checker = createLinearizabilityChecker({ model });
+    const result = await checker.check(sequence(['write', 1], ['read', null, 2]), context());
+    expect(result.verdict).toBe('invalid');
+    expect(result.summary).toContain('Not linearizable');
   });
 
   it('refuses what the model cannot read, and says where', () => {

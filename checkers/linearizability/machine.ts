@@ -56,7 +56,9 @@ export class Machine {
     this.classCount = this.samples.length;
     this.observer = Uint8Array.from(this.samples, (sample) => Number(isObserver(model, sample)));
     if (this.classCount > DENSE_CLASSES) this.table = new Int32Array(3 << 10).fill(UNKNOWN);
-    this.intern(model.initial);
+    const initial = (): number => this.intern(model.initial);
+    if (operations.length === 0) initial();
+    else hooked(model, operations[0], initial);
     const number = (sample: Operation, name: 'needs' | 'leaves'): number =>
       hooked(model, sample, () => {
         const state = model[name]?.(sample);

@@ -5,11 +5,13 @@ import type { Command } from '@commander-js/extra-typings';
 import { createLinearizabilityChecker } from '../../checkers/linearizability/checker.js';
 import type { CheckContext } from '../../harness/contracts/checker.js';
 import { progressText } from '../progress.js';
-import { findUnreadable } from '../../checkers/linearizability/preparation.js';
+import { ModelError } from '../../checkers/linearizability/model-error.js';
+import { findUnreadable, type Unreadable } from '../../checkers/linearizability/preparation.js';
 import type { AnyModel } from '../../checkers/models/model.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { HistoryError } from '../../harness/history/history-error.js';
+import type { History } from '../../harness/history/operation.js';
 import { HISTORY_FORMATS, type HistoryFormat, readHistory } from '../../harness/history/read.js';
 import { checkHistory } from '../../harness/run/check.js';
 import { RUN_FILES } from '../../harness/store/run-folder.js';
@@ -17,6 +19,7 @@ import {
   type CheckResult,
   composeOutcomes,
   EXIT_CODES,
+  EXIT_USAGE,
   type Outcome,
   type Verdict,
 } from '../../harness/verdict.js';
@@ -46,6 +49,12 @@ interface JudgedFile {
   elapsedMs: number;
 }
 
+/** One of many files that is not a history, or not one of the model: the others are judged all the same. */
+interface RefusedFile {
+  path: string;
+  refusal: HistoryError;
+}
+
 /** `schism check FILE …`. */
 export function addCheckCommand(
   program: Command,
@@ -55,22 +64,38 @@ export function addCheckCommand(
   const command = checkCommandOptions().action(async (paths, options) => {
     const model = lookUp('model', options.model, (await registries()).models, 'models');
     const format = knownFormat(options.format);
-    const judged: JudgedFile[] = [];
+    const files: (JudgedFile | RefusedFile)[] = [];
     for (const path of paths) {
-      const file = await judgeFile(path, { model }, format, options, output);
-      judged.push(file);
-      if (paths.length === 1 || options.explain) {
+      const judging = judgeFile(path, { model }, format, options, output);
+      const file = paths.length === 1 ? await judging : await judging.catch(refused(path));
+      files.push(file);
+      if ('refusal' in file) output.error(`schism: ${file.refusal.message}`);
+      else if (paths.length === 1 || options.explain) {
         if (paths.length > 1) output.out(`${file.path}:`);
         for (const line of checkStory(file.result, options.explain ?? false, output)) {
           output.out(line);
         }
       }
     }
-    if (paths.length > 1) for (const line of tableOf(judged)) output.out(line);
-    const outcomes = judged.map(({ result }) => OUTCOME_OF[result.verdict]);
-    throw new ExitCode(EXIT_CODES[composeOutcomes(outcomes)]);
+    if (paths.length > 1) for (const line of tableOf(files)) output.out(line);
+    throw new ExitCode(exitCodeOf(files));
   });
   program.addCommand(command.copyInheritedSettings(program));
+}
+
+function refused(path: string): (error: unknown) => RefusedFile {
+  return (error) => {
+    if (error instanceof HistoryError) return { path, refusal: error };
+    throw error;
+  };
+}
+
+/** A violation is masked by nothing, so not by another file that is no history either. */
+function exitCodeOf(files: readonly (JudgedFile | RefusedFile)[]): number {
+  const judged = files.flatMap((file) => ('refusal' in file ? [] : [file]));
+  const outcome = composeOutcomes(judged.map(({ result }) => OUTCOME_OF[result.verdict]));
+  const isWhole = judged.length === files.length;
+  return isWhole || outcome === 'violation' ? EXIT_CODES[outcome] : EXIT_USAGE;
 }
 
 function knownFormat(typed: string | undefined): HistoryFormat | undefined {
@@ -89,8 +114,8 @@ async function judgeFile(
 ): Promise<JudgedFile> {
   const path = historyPath(typedPath);
   const { history, warnings, placeOf } = await readHistory(path, { format });
-  for (const warning of warnings) output.error(`${path}: ${warning}`);
-  const unreadable = findUnreadable(model, history);
+  for (const warning of warnings) output.error(warning);
+  const unreadable = findUnreadableSafely(model, history);
   if (unreadable) throw new HistoryError(unreadable.reason, placeOf(unreadable.index));
   const clock = createRealClock();
   const view = createLiveView(process.stderr, clock);
@@ -101,6 +126,16 @@ async function judgeFile(
   );
   view.end();
   return { path, operations: history.operations.length, result, elapsedMs: clock.now() / 1e6 };
+}
+
+/** A model that fails here fails in the checker too, which makes it an `unknown` and says why. */
+function findUnreadableSafely(model: AnyModel, history: History): Unreadable | undefined {
+  try {
+    return findUnreadable(model, history);
+  } catch (error) {
+    if (error instanceof ModelError) return undefined;
+    throw error;
+  }
 }
 
 /** Progress is for people who wait at a terminal; a log gets the verdict alone. */
@@ -121,7 +156,7 @@ function historyPath(path: string): string {
   return stats?.isDirectory() ? join(path, RUN_FILES.history) : path;
 }
 
-function tableOf(judged: readonly JudgedFile[]): string[] {
+function tableOf(files: readonly (JudgedFile | RefusedFile)[]): string[] {
   return formatTable(
     [
       { title: 'history' },
@@ -130,12 +165,10 @@ function tableOf(judged: readonly JudgedFile[]): string[] {
       { title: 'ms', align: 'right' },
       { title: 'what was found' },
     ],
-    judged.map(({ path, operations, result, elapsedMs }) => [
-      path,
-      String(operations),
-      result.verdict,
-      elapsedMs.toFixed(0),
-      result.summary,
-    ]),
+    files.map((file) => {
+      if ('refusal' in file) return [file.path, '', 'unreadable', '', file.refusal.message];
+      const { path, operations, result, elapsedMs } = file;
+      return [path, String(operations), result.verdict, elapsedMs.toFixed(0), result.summary];
+    }),
   );
 }

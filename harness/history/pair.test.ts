@@ -65,6 +65,11 @@ describe('toHistory', () => {
       'process 1 invokes read while its read is still open',
     ],
     [
+      'two open operations of two kinds',
+      [event(0, 'invoke', 1), event(1, 'invoke', 1, { f: 'write' })],
+      'process 1 invokes write while its read is still open',
+    ],
+    [
       'a completion of nothing',
       [event(0, 'ok', 1)],
       'process 1 completes a read that it did not invoke',

@@ -66,7 +66,16 @@ describe('the outcome of a run', () => {
     );
   });
 
+  it.each(['time', 'memory', 'checker failed', 'aborted'] as const)(
+    'is inconclusive for want of %s',
+    (unknownReason) => {
+      const results = [{ ...late, unknownReason }];
+      expect(decideOutcome(facts({ results })).outcome).toBe('inconclusive');
+    },
+  );
+
   it('is vacuous when nothing was learnt', () => {
+    expect(decideOutcome(facts({ neverBit: ['kill'] })).outcome).toBe('vacuous');
     expect(decideOutcome(facts({ okCount: 0 })).outcome).toBe('vacuous');
     expect(decideOutcome(facts({ results: [thin] })).sentence).toBe('thin');
     expect(decideOutcome(facts({ neverBit: ['partition', 'kill'] })).sentence).toContain(
@@ -88,6 +97,7 @@ describe('composition', () => {
       'violation',
     );
     expect(composeOutcomes(['pass', 'vacuous', 'error'])).toBe('error');
+    expect(composeOutcomes(['inconclusive', 'error'])).toBe('error');
     expect(composeOutcomes(['pass', 'vacuous', 'inconclusive'])).toBe('inconclusive');
     expect(composeOutcomes(['pass', 'vacuous'])).toBe('vacuous');
     expect(composeOutcomes(['pass', 'pass'])).toBe('pass');

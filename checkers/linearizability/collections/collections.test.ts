@@ -5,7 +5,6 @@ import type { AnyModel } from '../../models/model.js';
 import type { Engine } from '../engine.js';
 import { compareWithBruteForce } from '../testing/conformance.js';
 import { SIMULATORS } from '../testing/simulators.js';
-import { soakCases } from '../testing/soak.js';
 import { fifoOrder } from './fifo-queue.js';
 import { growOnlyChain } from './grow-only-set.js';
 import { setElements } from './set-elements.js';
@@ -25,7 +24,7 @@ describe('engines for collections', () => {
         engine,
         model,
         simulator,
-        soakCases(name === 'set' ? 40_000 : 20_000),
+        name === 'set' ? 40_000 : 20_000,
       );
       verdicts.valid += tally.valid;
       verdicts.invalid += tally.invalid;

@@ -54,11 +54,8 @@ function checkOrder({ operations }: Question, budget: Budget): Answer {
       if (fault !== undefined) return { verdict: 'invalid', sentence: fault };
     }
   }
-  // What nobody saw and never was acknowledged need not have gone in.
-  const sure = [...elements.values()].filter(
-    ({ inReturn, outCall }) => inReturn < Infinity || outCall < Infinity,
-  );
-  const fault = findOvertaking(sure) ?? findWronglyEmpty(sure, empties);
+  const all = [...elements.values()];
+  const fault = findOvertaking(all) ?? findWronglyEmpty(all, empties);
   return fault === undefined ? { verdict: 'valid' } : { verdict: 'invalid', sentence: fault };
 }
 
@@ -95,9 +92,8 @@ function findWronglyEmpty(
   elements: readonly Element[],
   empties: readonly Operation[],
 ): string | undefined {
-  const held = elements
-    .filter(({ inReturn, outCall }) => inReturn < outCall)
-    .sort((a, b) => a.inReturn - b.inReturn);
+  // From `inReturn` to `outCall` an element was there for sure; where the one is later, never.
+  const held = [...elements].sort((a, b) => a.inReturn - b.inReturn);
   const byCall = [...empties].sort((a, b) => a.call - b.call);
   let next = 0;
   let end = -1;

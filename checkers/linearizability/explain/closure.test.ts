@@ -6,7 +6,7 @@ import type { AnyModel } from '../../models/model.js';
 import { bruteForce } from '../search/brute-force.js';
 import { keyValueSimulator, registerSimulator } from '../testing/register-simulators.js';
 import type { AnySimulator } from '../testing/simulator.js';
-import { smallCase, soakCases } from '../testing/soak.js';
+import { smallCase } from '../testing/cases.js';
 import { Closure } from './closure.js';
 
 const cas = MODELS['cas-register'];
@@ -19,7 +19,7 @@ const cases: [string, AnyModel, AnySimulator][] = [
 describe('a closed choice of operations', () => {
   it.each(cases)('never fails where the whole does not: %s', (_, model, simulator) => {
     let smaller = 0;
-    for (let seed = 0; seed < soakCases(20_000); seed++) {
+    for (let seed = 0; seed < 20_000; seed++) {
       const operations = smallCase(model, simulator, seed);
       if (!bruteForce(model, operations)) continue;
       const random = createRandom(seed).fork('choice');

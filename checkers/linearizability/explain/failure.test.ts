@@ -9,7 +9,7 @@ import { isLinearization, unlimited } from '../testing/conformance.js';
 import { keyValueSimulator, registerSimulator } from '../testing/register-simulators.js';
 import { SIMULATORS } from '../testing/simulators.js';
 import type { AnySimulator } from '../testing/simulator.js';
-import { smallCase, soakCases } from '../testing/soak.js';
+import { smallCase } from '../testing/cases.js';
 import { explainFailure } from './failure.js';
 import { cutAt } from './prefix.js';
 
@@ -30,7 +30,7 @@ const clock = createRealClock();
 describe('the explanation of a failure', () => {
   it.each(cases)('is a failure itself, and says where it began: %s', (_, model, simulator) => {
     let explained = 0;
-    for (let seed = 0; seed < soakCases(3_000); seed++) {
+    for (let seed = 0; seed < 3_000; seed++) {
       const operations = smallCase(model, simulator, seed);
       const decision = decide({ model, operations }, unlimited());
       if (decision.answer.verdict !== 'invalid') continue;

@@ -24,7 +24,14 @@ export function showLinearizations(
   return results
     .filter(({ partition }) => partition.operations.length <= SHOWN_OPERATIONS)
     .slice(0, SHOWN_KEYS)
-    .flatMap(({ partition }) => showLinearization(judge, partition));
+    .flatMap(({ partition }) => {
+      try {
+        return showLinearization(judge, partition);
+      } catch {
+        // A user's model that cannot describe its states takes nothing from the verdict.
+        return [];
+      }
+    });
 }
 
 function showLinearization(judge: Judge, { key, operations }: Partition): Linearizations {

@@ -5,10 +5,13 @@ import { Budget } from '../budget.js';
 import type { Answer, Engine } from '../engine.js';
 import { bruteForce } from '../search/brute-force.js';
 import type { AnySimulator } from './simulator.js';
-import { smallCase } from './soak.js';
+import { smallCase } from './cases.js';
 
 /** How often an engine said what; `declined` says how much of a property was not looked at. */
-export type Tally = Record<Answer['verdict'], number>;
+export type Tally = Record<Answer['verdict'], number> & {
+  /** Histories with an operation that never returned. */
+  crashed: number;
+};
 
 const clock = createRealClock();
 
@@ -51,12 +54,14 @@ export function compareWithBruteForce(
   model: AnyModel,
   simulator: AnySimulator,
   cases: number,
+  firstSeed = 0,
 ): Tally {
-  const tally: Tally = { valid: 0, invalid: 0, unknown: 0, declined: 0 };
-  for (let seed = 0; seed < cases; seed++) {
+  const tally: Tally = { valid: 0, invalid: 0, unknown: 0, declined: 0, crashed: 0 };
+  for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
     const operations = smallCase(model, simulator, seed);
     const answer = engine.check({ model, operations }, unlimited());
     tally[answer.verdict]++;
+    if (operations.some((each) => each.return === Infinity)) tally.crashed++;
     if (answer.verdict === 'declined') continue;
     const expected = bruteForce(model, operations) ? 'valid' : 'invalid';
     if (answer.verdict !== expected) throw new Error(complain(seed, operations, answer, expected));

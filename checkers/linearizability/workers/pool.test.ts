@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createRandom } from '../../../harness/environment/random.js';
-import { registerSimulator } from '../testing/register-simulators.js';
+import { registerSimulator, reportingSimulator } from '../testing/register-simulators.js';
 import { simulateHistory } from '../testing/simulator.js';
 import { unlimited } from '../testing/conformance.js';
-import { pack } from './parcel.js';
+import { SIMULATORS } from '../testing/simulators.js';
+import { movables, pack, unpack } from './parcel.js';
 import { createWorkerPool, type WorkerPool } from './pool.js';
 import type { WorkerTask } from './worker.js';
 
@@ -28,6 +29,31 @@ function task(operations: number, processes: number, changes: Partial<WorkerTask
     ...changes,
   };
 }
+
+describe('a parcel', () => {
+  it('holds everything that engines look at', () => {
+    for (const [name, simulators] of Object.entries(SIMULATORS)) {
+      for (const simulator of [
+        ...simulators,
+        reportingSimulator({ unique: true, domain: 0, cas: 0.3 }),
+      ]) {
+        const shape = { operations: 50, processes: 5, crashRate: 0.2, lieRate: 0.3 };
+        const operations = simulateHistory(simulator, shape, createRandom(1));
+        const seen = operations.map(
+          ({ process, f, input, output, type, call, return: end, meta }) => ({
+            ...{ process, f, input, output, type, call, return: end, meta },
+          }),
+        );
+        const parcel = pack(operations, unlimited());
+        expect({ name, operations: unpack(structuredClone(parcel)) }).toMatchObject({
+          name,
+          operations: seen,
+        });
+        expect(movables(parcel)).toHaveLength(6);
+      }
+    }
+  });
+});
 
 describe('a pool of worker threads', () => {
   it('judges in a thread, and keeps limits there', async () => {

@@ -4,11 +4,6 @@ import type { AnyModel } from '../../models/model.js';
 import { prepare } from '../preparation.js';
 import { simulateHistory, type AnySimulator, type HistoryShape } from './simulator.js';
 
-/** How many random cases a property gets: `SCHISM_SOAK=cases` asks for more than `usual`. */
-export function soakCases(usual: number): number {
-  return Math.max(usual, Number(process.env.SCHISM_SOAK ?? 0));
-}
-
 /** A small history as engines get it, different for each `seed`: up to 7 operations, some crashed. */
 export function smallCase(model: AnyModel, simulator: AnySimulator, seed: number): Operation[] {
   const random = createRandom(seed);
