@@ -4,6 +4,7 @@ import { createAvailabilityChecker } from './availability.js';
 import { createDurabilityChecker } from './durability/checker.js';
 import { createLinearizabilityChecker } from './linearizability/checker.js';
 import { MODELS } from './models/catalogue.js';
+import { createSessionsChecker } from './sessions.js';
 import { createStatisticsChecker } from './statistics.js';
 
 export { MODELS };
@@ -23,6 +24,10 @@ export const CHECKERS = {
       'every acknowledged write is there in the end; options: survivesPowerLoss, false where it need not be after a power cut',
     create: ({ survivesPowerLoss }: JsonObject) =>
       createDurabilityChecker({ survivesPowerLoss: survivesPowerLoss !== false }),
+  },
+  sessions: {
+    description: 'watches fire before data, ephemerals end with their session, moved sessions stay',
+    create: createSessionsChecker,
   },
   statistics: {
     description: 'each kind of operation succeeded at least once; rates and latencies',

@@ -1,9 +1,11 @@
 import type { Workload } from '../harness/contracts/workload.js';
 import { durabilityWorkload } from './durability.js';
 import { registerWorkload } from './register.js';
+import { sessionsWorkload } from './sessions.js';
 
 /** The workloads by name. A new one is one file or folder, and one line here. */
 export const WORKLOADS = {
   register: registerWorkload,
   durability: durabilityWorkload,
+  sessions: sessionsWorkload,
 } satisfies Record<string, Workload>;

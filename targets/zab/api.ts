@@ -23,6 +23,8 @@ import type { WatchRenewal } from './watches.js';
  * The body of any of them may have:
  * - `session`: the request is this session's, and its answer brings the session's `events`. Watches and
  *   ephemeral nodes need one.
+ * - `connection`: the number that `/session` or `/connect` answered with. Without it, a request that an earlier
+ *   connection of the session to this same server sent is not told apart, and may take its events.
  * - `zxid`: the newest that this client has seen; a server that has not delivered it yet refuses (`behind`), so
  *   that a client that moves from server to server never goes back in time (a single system image).
  *
@@ -45,7 +47,7 @@ import type { WatchRenewal } from './watches.js';
  * Answers by status:
  * - 200: `zxid` always, and `events` with a session; `{ value, version, cversion, czxid, mzxid, pzxid, owner }` for
  *   a read (`value` null and no more where there is no znode), `{ children, pzxid }`, the stat for a write
- *   and `path` for a create, `{ results }`, `{ session, timeoutMs }`, `{ closed }`.
+ *   and `path` for a create, `{ results }`, `{ session, connection }`, `{ closed }`.
  * - 409, `{ error, certain: true, … }`: the transaction was refused, and that was agreed upon: `no-node`,
  *   `node-exists`, `bad-version` (with the `version` found), `not-empty`, `ephemeral-parent`; `index` is
  *   the operation's place in a multi. And, without agreement: `session-moved`, `not-connected`.
@@ -67,6 +69,7 @@ export type ReadKind = 'get' | 'children';
 
 interface Common {
   session: number | null;
+  connection: number | null;
   /** The newest zxid that the client has seen. */
   zxid: number;
 }
@@ -112,6 +115,7 @@ const PATHS: Record<string, (fields: Fields) => Request> = {
 function common(fields: Fields): Common {
   return {
     session: fields.has('session') ? fields.count('session', 1) : null,
+    connection: fields.has('connection') ? fields.count('connection', 1) : null,
     zxid: fields.has('zxid') ? fields.count('zxid', 0) : 0,
   };
 }

@@ -41,19 +41,19 @@ export const ZAB_BUGS = {
     description: 'A leader takes requests for a session from a server that it has moved away from',
     precedent:
       'ZOOKEEPER-417: stray messages of a client that had changed servers took effect late',
-    foundBy: 'schism simulate zab --bug moved-session',
+    foundBy: 'schism test zab --bug moved-session --nodes 3 --workload sessions --time 10s',
   },
   'late-watch': {
     description: 'The event of a watch is held back to the next tick, the new data is not',
     precedent:
       'ZooKeeper on other storage (fdb-zk, issue 3): watches that fire on their own way, unordered with replies',
-    foundBy: 'schism simulate zab --bug late-watch',
+    foundBy: 'schism test zab --bug late-watch --nodes 3 --workload sessions --time 10s',
   },
   'kept-ephemeral': {
     description: 'A request for a session that has just been closed is still carried out',
     precedent:
       'ZOOKEEPER-1208: an ephemeral node made behind the close of its session stayed for good',
-    foundBy: 'schism simulate zab --bug kept-ephemeral',
+    foundBy: 'schism test zab --bug kept-ephemeral --nodes 3 --workload sessions --time 10s',
   },
   'skip-sync': {
     description: 'A sync is answered by the own server at once; the leader is not asked',

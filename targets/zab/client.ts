@@ -5,6 +5,10 @@ import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
+import { ClientSession } from './session-client.js';
+
+/** See `ClientSession`. */
+const SESSION_OPERATIONS = new Set(['put', 'watch', 'look', 'hold', 'holder', 'end', 'take']);
 
 /** What a read found: no version where there is no znode. */
 interface Found {
@@ -23,11 +27,16 @@ type Ask = (path: string, body: JsonObject, share: number) => Promise<NodeReply>
  * certain may be followed by another request, each with a fixed share of the time, and nothing else is.
  */
 export class ZabClient implements Client {
-  /** `isSync`: reads ask the leader first. */
+  private readonly session: ClientSession;
+
+  /** `isSync`: reads ask the leader first. `stray` is a second connection, used by sessions. */
   constructor(
     private readonly connection: NodeConnection,
+    private readonly stray: NodeConnection,
     private readonly isSync: boolean,
-  ) {}
+  ) {
+    this.session = new ClientSession(connection, stray);
+  }
 
   async invoke(invocation: Invocation, timeoutMs: number): Promise<Completion> {
     const { f, key = '', value = null } = invocation;
@@ -50,12 +59,13 @@ export class ZabClient implements Client {
         return compareVersion(ask, path, version, after);
       }
       default:
+        if (SESSION_OPERATIONS.has(f)) return this.session.invoke(invocation, timeoutMs);
         throw new ClientError('unsupported', `the client knows no operation ${f}`);
     }
   }
 
-  close(): Promise<void> {
-    return this.connection.close();
+  async close(): Promise<void> {
+    await Promise.all([this.connection.close(), this.stray.close()]);
   }
 }
 

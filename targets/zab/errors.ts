@@ -14,6 +14,11 @@ export const ZAB_ERRORS = {
     reason: 'the znode changed between the look and the conditional write, which was refused',
   },
 
+  'no-session': {
+    definite: true,
+    reason: 'there was no session, or none could be opened; the request was not sent',
+  },
+
   // The host: HTTP.
   malformed: { definite: true, reason: 'refused before the program saw it' },
   'too-large': { definite: true, reason: 'refused before the program saw it' },

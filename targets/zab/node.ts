@@ -199,18 +199,24 @@ export class ZabNode {
 
   /** An answer to a session takes along what its watches saw so far. */
   private withEvents(id: number, answer: Answer): Answer {
-    const renewals = this.renewals.get(id);
-    if (renewals && answer.status === 200) {
-      const session = answer.body.session as number;
-      this.watches.connect(session, renewals, this.tree);
-      this.sessionOf.set(id, session);
-    }
-    this.renewals.delete(id);
+    const connected = this.connectIfAsked(id, answer);
     const session = this.sessionOf.get(id);
-    if (session === undefined) return answer;
+    if (session === undefined) return connected;
     this.sessionOf.delete(id);
     const events: WatchEvent[] = this.watches.take(session);
-    return { status: answer.status, body: { ...answer.body, events } };
+    return { status: connected.status, body: { ...connected.body, events } };
+  }
+
+  /** A session that was opened or moved is connected here from its answer on. */
+  private connectIfAsked(id: number, answer: Answer): Answer {
+    const renewals = this.renewals.get(id);
+    this.renewals.delete(id);
+    if (!renewals || answer.status !== 200) return answer;
+    const session = answer.body.session as number;
+    const connection = this.nextSequence();
+    this.watches.connect(session, connection, renewals, this.tree);
+    this.sessionOf.set(id, session);
+    return { status: 200, body: { ...answer.body, connection } };
   }
 
   say(line: string): void {

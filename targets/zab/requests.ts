@@ -64,7 +64,7 @@ function parse(
 
 /** What this server can see for itself; notes whose request it is. */
 function mayServe(node: ZabNode, requester: Requester, request: Request): boolean {
-  const { session, zxid } = request;
+  const { session, connection, zxid } = request;
   if (node.leader === null) {
     refuse(node, requester, 'no-leader');
     return false;
@@ -75,9 +75,14 @@ function mayServe(node: ZabNode, requester: Requester, request: Request): boolea
   }
   if (session === null) return true;
   const isConnecting = request.kind === 'lead' && request.request.kind === 'connect';
-  if (!isConnecting && !node.watches.isConnected(session)) {
+  const known = node.watches.connectionOf(session);
+  if (!isConnecting && known === undefined) {
     if (node.tree.sessions.has(session)) refuse(node, requester, 'not-connected', 409);
     else refuse(node, requester, 'session-expired', 410);
+    return false;
+  }
+  if (!isConnecting && connection !== null && connection !== known) {
+    refuse(node, requester, 'session-moved', 409);
     return false;
   }
   if (requester.kind === 'client') node.sessionOf.set(requester.id, session);

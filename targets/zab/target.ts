@@ -22,11 +22,11 @@ export const zab: Target = {
   defaultDurability: 'batch',
   settings: ZAB_SETTINGS,
   bugs: ZAB_BUGS,
-  workloads: ['register'],
+  workloads: ['register', 'durability', 'sessions'],
   errors: ZAB_ERRORS,
   createClient: (node: ClusterNode, settings) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
-    return new ZabClient(node.connect(), settings.reads === 'sync');
+    return new ZabClient(node.connect(), node.connect(), settings.reads === 'sync');
   },
   isReady: (status: JsonObject) => status.ready === true,
   leadership: (status: JsonObject) => ({

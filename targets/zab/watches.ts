@@ -19,6 +19,8 @@ export interface WatchRenewal {
 
 /** What a session is owed by the server that it is connected to. */
 interface Connected {
+  /** Tells this connection from an earlier one of the session to this server. */
+  connection: number;
   events: WatchEvent[];
   /** With the bug `late-watch`: what is held back to the next tick. */
   late: WatchEvent[];
@@ -41,9 +43,14 @@ export class Watches {
   };
 
   /** Begins, or begins anew; what happened meanwhile to what it watches, it is told at once. */
-  connect(session: number, renewals: readonly WatchRenewal[], tree: DataTree): void {
+  connect(
+    session: number,
+    connection: number,
+    renewals: readonly WatchRenewal[],
+    tree: DataTree,
+  ): void {
     const events: WatchEvent[] = [];
-    this.sessions.set(session, { events, late: [] });
+    this.sessions.set(session, { connection, events, late: [] });
     for (const { path, kind, zxid } of renewals) {
       const znode = tree.get(path);
       const changed = kind === 'data' ? znode?.mzxid : znode?.pzxid;
@@ -58,8 +65,9 @@ export class Watches {
     for (const { events, late } of this.sessions.values()) events.push(...late.splice(0));
   }
 
-  isConnected(session: number): boolean {
-    return this.sessions.has(session);
+  /** The session's connection here; undefined without one. */
+  connectionOf(session: number): number | undefined {
+    return this.sessions.get(session)?.connection;
   }
 
   disconnect(session: number): void {

@@ -1,0 +1,90 @@
+import { createAvailabilityChecker } from '../checkers/availability.js';
+import { createSessionsChecker } from '../checkers/sessions.js';
+import { createStatisticsChecker } from '../checkers/statistics.js';
+import type { Generator, ThreadId } from '../harness/contracts/generator.js';
+import type { Workload } from '../harness/contracts/workload.js';
+import type { Invocation } from '../harness/contracts/client.js';
+import type { Random } from '../harness/environment/random.js';
+import { generate, onThreads } from '../harness/generators/combinators.js';
+import { operation, perThread } from '../harness/generators/source.js';
+import type { HistoryEvent } from '../harness/history/event.js';
+import type { JsonObject } from '../harness/json.js';
+import { readOptions } from './options.js';
+
+const options = {
+  keys: { description: 'keys that are written, watched and held', default: '5' },
+};
+
+const OPERATIONS = ['put', 'watch', 'look', 'hold', 'holder', 'end', 'take'] as const;
+/** How often each of them is done; ends and takes are rare, or no session lives to see anything. */
+const WEIGHTS = [5, 5, 8, 2, 4, 1, 1];
+const TOTAL = WEIGHTS.reduce((sum, weight) => sum + weight);
+
+/**
+ * Sessions as ZooKeeper has them. A client has one session at a time: it puts values, watches and looks at
+ * them, holds keys by ephemeral nodes, asks who holds one, ends its session, and takes over the session of
+ * another client, through its own node.
+ */
+export const sessionsWorkload: Workload = {
+  name: 'sessions',
+  description: 'watches, ephemeral nodes, and sessions that end and move from node to node',
+  operations: [...OPERATIONS],
+  options,
+  create: (given) => {
+    const keys = readOptions('sessions', options, given).count('keys', 1);
+    return {
+      load: sessionsLoad(keys),
+      final: onThreads(
+        (thread) => thread === 0,
+        generate((_thread, _random, count) =>
+          count < keys ? { f: 'holder', key: `e${count}` } : undefined,
+        ),
+      ),
+      reads: new Set(['look', 'watch', 'holder']),
+      checkers: [createSessionsChecker(), createStatisticsChecker(), createAvailabilityChecker()],
+    };
+  },
+};
+
+function sessionsLoad(keys: number): Generator {
+  return {
+    start: (random) => {
+      const dice = perThread((thread) => random.fork(`thread ${thread}`));
+      const counts = perThread(() => ({ puts: 0 }));
+      const sessions = new Map<ThreadId, number>();
+      return {
+        next: (thread, time) => {
+          const value = `${thread}-${++counts(thread).puts}`;
+          return operation(time, draw(dice(thread), keys, value, others(sessions, thread)));
+        },
+        observe: (event, thread) => {
+          const session = sessionIn(event);
+          if (session !== undefined) sessions.set(thread, session);
+        },
+      };
+    },
+  };
+}
+
+/** The same number of dice each time, so that no answer changes what a thread draws later. */
+function draw(random: Random, keys: number, value: string, others: readonly number[]): Invocation {
+  let point = random.integer(TOTAL);
+  const slot = random.integer(keys);
+  const whose = random.next();
+  const index = WEIGHTS.findIndex((weight) => (point -= weight) < 0);
+  const f = OPERATIONS[index];
+  if (f === 'hold' || f === 'holder' || f === 'end') return { f, key: `e${slot}` };
+  if (f === 'watch' || f === 'look') return { f, key: `k${slot}` };
+  if (f === 'put' || others.length === 0) return { f: 'put', key: `k${slot}`, value };
+  return { f, value: others[Math.floor(whose * others.length)] };
+}
+
+function others(sessions: ReadonlyMap<ThreadId, number>, thread: ThreadId): number[] {
+  return [...sessions].flatMap(([owner, session]) => (owner === thread ? [] : [session]));
+}
+
+function sessionIn({ type, value }: HistoryEvent): number | undefined {
+  if (type !== 'ok' || value === null || typeof value !== 'object') return undefined;
+  const { session } = value as JsonObject;
+  return typeof session === 'number' ? session : undefined;
+}
