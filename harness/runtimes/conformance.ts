@@ -176,6 +176,35 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       expect(await passes(oneToTwo)).toBe(true);
     });
 
+    test('what shapes do, where there are any, is counted on their own link until it is healed', async () => {
+      const { network } = cluster;
+      const puts = {
+        bandwidth: () => network.bandwidth?.([oneToTwo], { bitsPerSecond: 1e6 }),
+        reorder: () => network.reorder?.([oneToTwo], { percent: 100, delayMs: 5 }),
+        duplicate: () => network.duplicate?.([oneToTwo], { percent: 100 }),
+      };
+      // A probe is too small to have to wait.
+      const effects = {
+        bandwidth: undefined,
+        reorder: 'reordered',
+        duplicate: 'duplicated',
+      } as const;
+      for (const shape of ['bandwidth', 'reorder', 'duplicate'] as const) {
+        const done = puts[shape]();
+        expect(done !== undefined).toBe(network.capabilities.has(shape));
+        if (done === undefined) continue;
+        await done;
+        const before = await network.shaped?.([oneToTwo, twoToOne]);
+        expect(before?.links).toBe(1);
+        expect(await passes(oneToTwo)).toBe(true);
+        const after = await network.shaped?.([oneToTwo, twoToOne]);
+        const effect = effects[shape];
+        if (effect) expect(after?.[effect]).toBeGreaterThan(before?.[effect] ?? NaN);
+        await network.heal([oneToTwo]);
+        expect((await network.shaped?.([oneToTwo, twoToOne]))?.links).toBe(0);
+      }
+    });
+
     test('a reset, where there is one, breaks what is connected, and new connections succeed', async () => {
       const { capabilities, reset } = cluster.network;
       expect(reset !== undefined).toBe(capabilities.has('reset'));
