@@ -64,6 +64,17 @@ describe('the online checker', () => {
     expect(await online.finish()).toBe('invalid');
   });
 
+  it('knows nothing where the model of a user throws', async () => {
+    const step = () => {
+      throw new Error('no idea');
+    };
+    const online = createOnlineChecker({ model: { ...MODELS.register, step }, clock });
+    const read = { process: 0, f: 'read' };
+    online.observe({ ...read, index: 0, time: 0, type: 'invoke' });
+    online.observe({ ...read, index: 1, time: 1, type: 'ok', value: 1 });
+    expect(await online.finish()).toBe('unknown');
+  });
+
   it('does not know of keys that became too hard to follow', async () => {
     const shape = { operations: 200, processes: 8, crashRate: 0.05, lieRate: 0 };
     const simulator = registerSimulator({ unique: false, domain: 4, cas: 0.5 });

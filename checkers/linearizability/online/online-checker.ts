@@ -166,7 +166,16 @@ class BackgroundChecker implements OnlineChecker {
     }
   }
 
+  /** Where a user's model throws there is nothing more to be said: the checker at the end says on what. */
   private judge(operation: Operation, isCall: boolean): void {
+    try {
+      this.follow(operation, isCall);
+    } catch {
+      this.stop();
+    }
+  }
+
+  private follow(operation: Operation, isCall: boolean): void {
     const { model } = this;
     if (!matters(model, operation)) return;
     const key = model.partition ? model.partition(operation) : (operation.key ?? null);
