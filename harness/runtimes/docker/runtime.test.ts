@@ -200,7 +200,8 @@ describeWith('docker', 'the Docker runtime', () => {
       expect(narrow.waits).toBeGreaterThan(0);
       await network.heal();
       expect(await network.shaped(both)).toEqual(unshaped);
-      const doubling = network.duplicate?.(both, { percent: 1 }) ?? Promise.reject(new RangeError());
+      const doubling =
+        network.duplicate?.(both, { percent: 1 }) ?? Promise.reject(new RangeError());
       await expect(doubling).rejects.toThrow(RangeError);
       // What a narrow link drops is none of the losses' affair.
       expect(await network.heldBack(both)).toEqual(lost);
