@@ -4,7 +4,7 @@ import type { Workload } from '../harness/contracts/workload.js';
 import { completeSettings } from '../harness/run/parts.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import { type FaultSelection, parseFaults, UnknownFaultError } from '../nemeses/selection.js';
-import type { TestOptions } from './commands/test-options.js';
+import type { TestOptions } from './test-options.js';
 import type { Registries } from './registries.js';
 import { lookUp, unknownName, UsageError } from './usage-error.js';
 

@@ -13,7 +13,7 @@ const names = Object.keys(SOAKS);
 
 const command = new Command('npm run soak --')
   .description('Tries what must always hold, with fresh seeds, until time is over or it does not.')
-  .argument('<what>', names.join(', '))
+  .argument('[what]', names.join(', '), 'simulation')
   .addOption(
     new Option('--time <duration>', 'for how long').argParser(parseDuration).default(60_000, '60s'),
   )
@@ -26,18 +26,21 @@ const command = new Command('npm run soak --')
   .option('--trial <name>', 'try this one only')
   .exitOverride();
 
-/** `npm run soak -- checkers --time 60s`: exit code 0 where everything held, 1 at the first surprise. */
+/** `npm run soak -- simulation --time 60s`: exit code 0 where everything held, 1 at the first surprise. */
 async function main(args: readonly string[]): Promise<number> {
   command.parse(args, { from: 'user' });
   const [what] = command.processedArgs;
   const { time, rounds, trial, seed = freshSeed() } = command.opts();
   const all: Readonly<Record<string, Soak>> = SOAKS;
-  const known = lookUp('soak', what, all).trials();
+  const chosen = lookUp('soak', what, all);
+  const known = await chosen.trials();
   const byName = Object.fromEntries(known.map((each) => [each.name, each]));
   const trials = trial === undefined ? known : [lookUp('trial', trial, byName)];
   console.log(`${what}: ${trials.length} trials a round, seed ${seed}`);
   const options = { timeMs: time, seed, rounds, log: (line: string) => console.log(`  ${line}`) };
-  const { tried, surprise } = await soak(trials, options, createRealClock());
+  const { tried, surprise } = await soak(trials, options, createRealClock()).finally(() =>
+    chosen.close?.(),
+  );
   if (!surprise) {
     console.log(`${tried} trials, and all of them held`);
     return EXIT_CODES.pass;

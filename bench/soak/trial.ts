@@ -11,5 +11,7 @@ export interface Trial {
 /** One entry of `npm run soak -- NAME`. */
 export interface Soak {
   description: string;
-  trials(): readonly Trial[];
+  trials(): readonly Trial[] | Promise<readonly Trial[]>;
+  /** Lets go of what trials have in common, such as threads. */
+  close?(): Promise<void>;
 }

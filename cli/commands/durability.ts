@@ -11,7 +11,7 @@ import { ExitCode } from '../run-program.js';
 import { freshSeed, runOnce } from '../run-once.js';
 import { figuresOfRun, tellComparison } from '../tell-comparison.js';
 import { lookUp, unknownName, UsageError } from '../usage-error.js';
-import { testCommandOptions } from './test-options.js';
+import { testCommandOptions } from '../test-options.js';
 
 const noNames: string[] = [];
 const FAULTS = ['power:all', 'power:leader'];

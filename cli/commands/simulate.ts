@@ -20,7 +20,7 @@ import { recordRun } from '../simulation/record-run.js';
 import { type SearchResult, searchSeeds, type SearchTally } from '../simulation/search.js';
 import type { SeedSummary } from '../simulation/simulate-seed.js';
 import { simulationSpec } from '../simulation/simulation-spec.js';
-import { simulateCommandOptions, type SimulateOptions } from './simulate-options.js';
+import { simulateCommandOptions, type SimulateOptions } from '../simulation/options.js';
 
 /** Seeds that each smaller run is tried with, and how many runs a search for one may cost. */
 const MINIMISE_TRIES = 6;

@@ -7,7 +7,7 @@ import type { Registries } from '../registries.js';
 import { resolveSpec } from '../resolve-spec.js';
 import { freshSeed, runOnce } from '../run-once.js';
 import { ExitCode } from '../run-program.js';
-import { testCommandOptions } from './test-options.js';
+import { testCommandOptions } from '../test-options.js';
 
 /** `schism test TARGET`. */
 export function addTestCommand(

@@ -5,7 +5,7 @@ import type { Phase } from '../../harness/run/result.js';
 import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
 import { capabilitiesOf } from '../assemble-run.js';
-import { testCommandOptions } from '../commands/test-options.js';
+import { testCommandOptions } from '../test-options.js';
 import { storedResult } from '../judge-again.js';
 import type { Registries } from '../registries.js';
 import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';

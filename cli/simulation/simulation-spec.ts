@@ -1,7 +1,7 @@
-import { simulateCommandOptions } from '../commands/simulate-options.js';
+import { simulateCommandOptions } from './options.js';
 import type { Registries } from '../registries.js';
 import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';
-import type { SimulateOptions } from '../commands/simulate-options.js';
+import type { SimulateOptions } from './options.js';
 
 /** What only means something to containers. */
 const REAL_ONLY = { image: undefined, nodeMemory: undefined, nodeCpus: undefined, keep: undefined };

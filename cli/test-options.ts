@@ -8,7 +8,7 @@ import {
   parseImage,
   parseShare,
   parseSize,
-} from '../parse.js';
+} from './parse.js';
 
 /** How much memory a check may take unless it is told otherwise. */
 const DEFAULT_MEMORY = '2g';

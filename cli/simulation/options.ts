@@ -36,6 +36,8 @@ export function simulateCommandOptions() {
       parseDuration,
       2_000,
     )
+    .option('--overlap', 'let a fault of nodes and one of the network be in force together')
+    .option('--clock-max <duration>', 'put no wall clock off by more (5m)', parseDuration)
     .option('--seed <n>', 'the first seed', parseCount(0, 'a seed'))
     .option('--durability <mode>', "a durability mode of the target's")
     .option('--set <name=value>', 'a setting of the target', collectPair, none)
