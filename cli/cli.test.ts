@@ -248,3 +248,31 @@ describe('schism test', () => {
     expect(readdirSync(path)).toContain('report.html');
   });
 });
+
+describe('the durability workload, in virtual time', () => {
+  const run = (durability: string) =>
+    schism(
+      ...['test', 'raft', '--runtime', 'simulation', '--workload', 'durability', '--nodes', '3'],
+      ...['--time', '20s', '--rate', '100', '--faults', 'power:all', '--seed', '2'],
+      ...['--durability', durability, '--runs-dir', join(folder, durability)],
+    );
+  const folderOf = (durability: string): string => {
+    const runs = join(folder, durability, 'raft-durability');
+    return join(runs, readdirSync(runs)[0]);
+  };
+
+  it('loses with never, as promised, and with batch nothing; compare shows both', async () => {
+    const never = await run('never');
+    expect(never.out).toMatch(/lost after a power cut, as promised by never/);
+    expect(never.code).toBe(0);
+    expect((await run('batch')).out).toMatch(/Pass: .* what the system promises\.\n/);
+    const page = join(folder, 'comparison.html');
+    const { code, out } = await schism(
+      ...['compare', folderOf('never'), folderOf('batch'), '--page', page],
+    );
+    expect(out).toMatch(/raft never +✓ pass +may lose +[\d,]+ +[1-9]/);
+    expect(out).toMatch(/raft batch +✓ pass +keeps all +[\d,]+ +0 /);
+    expect(readFileSync(page, 'utf8')).toContain('raft never lost');
+    expect(code).toBe(0);
+  });
+});

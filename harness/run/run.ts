@@ -62,6 +62,8 @@ class Run {
   private faults: FaultDriver | undefined;
   private failure: string | undefined;
   private recoveryMs: number | undefined;
+  /** Nanoseconds since the run began. */
+  private firstPowerCut = Infinity;
   private firstProcess = 0;
   private checks: readonly CheckResult[] = [];
   /** Aborted by the user, by a full disk, or by a node that is gone for good. */
@@ -179,6 +181,9 @@ class Run {
   /** A fault stands in the history beside what clients saw, and on disk before anything follows from it. */
   private recordFault(entry: ScheduleEntry): void {
     const { fault, action, id } = entry;
+    if (fault.fault === 'power' && action === 'inject') {
+      this.firstPowerCut = Math.min(this.firstPowerCut, entry.time);
+    }
     this.parts.folder.appendSchedule(entry);
     this.recorder.record({
       process: 'nemesis',
@@ -267,6 +272,23 @@ class Run {
     return this.result();
   }
 
+  /**
+   * What a step or a crash has broken. A mode that does not survive power cuts promises nothing from the first one
+   * on: a node that has forgotten what it had acknowledged may find that others remember it, and stop.
+   */
+  private brokenPromise(): string | undefined {
+    const { target, spec } = this.parts;
+    const { survivesPowerLoss } = target.durabilityModes[spec.durability];
+    const isPromised = ({ time }: { time: number }): boolean =>
+      survivesPowerLoss || time < this.firstPowerCut;
+    const step = this.cluster?.brokenStep;
+    if (step !== undefined && isPromised(step)) return describeStep(step);
+    return this.crashes
+      .filter(isPromised)
+      .map((crash) => target.brokenPromise?.(crash))
+      .find((sentence) => sentence !== undefined);
+  }
+
   private result(): RunResult {
     const { events } = this.recorder;
     const interrupted = this.parts.stop.aborted;
@@ -274,11 +296,7 @@ class Run {
     const okCount = events.filter(({ type }) => type === 'ok').length;
     const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
     const { brokenStep } = this.cluster ?? {};
-    const brokenPromise =
-      describeStep(brokenStep) ??
-      crashes
-        .map((crash) => this.parts.target.brokenPromise?.(crash))
-        .find((sentence) => sentence !== undefined);
+    const brokenPromise = this.brokenPromise();
     const facts = {
       results: checks,
       failure,

@@ -35,7 +35,12 @@ function renderCheck(check: CheckResult): Html {
 }
 
 /** Kinds of evidence that other sections show. */
-const SHOWN_ELSEWHERE: readonly unknown[] = ['linearizability', 'availability', 'statistics'];
+const SHOWN_ELSEWHERE: readonly unknown[] = [
+  'linearizability',
+  'availability',
+  'statistics',
+  'durability',
+];
 
 /** Evidence of a kind that this report knows nothing of is shown as it is. */
 function renderEvidence(check: CheckResult): Html | false {

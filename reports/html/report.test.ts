@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleEvidence, sampleReport } from '../testing/sample.js';
+import { sampleRun } from '../testing/sample-comparison.js';
 import { renderReport } from './report.js';
 
 const SCRIPT = 'document.title += "";';
@@ -43,6 +44,23 @@ describe('renderReport', () => {
     const text = textOf(renderReport({ ...sampleReport('pass'), crashes: [crash] }, SCRIPT));
     expect(text).toContain('n2 at 3.000 s, exit code 134');
     expect(text).toContain('panic: &lt;nil&gt;');
+  });
+
+  it('says which fault lost which acknowledged writes', () => {
+    const { result } = sampleRun({
+      durability: 'never',
+      lost: 40,
+      lostAsPromised: 40,
+      windowMs: 80,
+    });
+    const data = { ...sampleReport('pass'), checks: result.checks };
+    const text = textOf(renderReport(data, SCRIPT));
+    expect(text).toContain('40 of 1,000 acknowledged writes were lost (4 %), as promised: never');
+    expect(text).toContain('power all (n1, n2, n3) 4.000 s 40 40 80 ms');
+    const broken = sampleRun({ lost: 2, lostAsPromised: 0 }).result;
+    expect(textOf(renderReport({ ...data, checks: broken.checks }, SCRIPT))).toContain(
+      '2 of them against the promise of always',
+    );
   });
 
   it('draws five failing keys and says how many more there are', () => {

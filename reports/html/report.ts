@@ -10,6 +10,7 @@ import { renderConfiguration, renderCrashes, renderReplay } from './configuratio
 import { reportContext, type ReportContext } from './context.js';
 import { renderDocument } from './document.js';
 import { html, type Html } from './escape.js';
+import { renderDurability } from './durability.js';
 import { renderEndings } from './endings.js';
 import { renderFaults } from './faults.js';
 import { renderLinearizability } from './linearizability.js';
@@ -44,9 +45,10 @@ function renderBody(context: ReportContext): Html {
     <div class="page">
       ${renderHead(context)}
       <main id="main">
-        ${renderKeyFigures(context)} ${failures} ${renderChecks(context)} ${renderCharts(context)}
-        ${renderFaults(context)} ${renderEndings(context)} ${renderCrashes(context)}
-        ${renderConfiguration(context)} ${renderReplay(context)}
+        ${renderKeyFigures(context)} ${failures} ${renderDurability(context)}
+        ${renderChecks(context)} ${renderCharts(context)} ${renderFaults(context)}
+        ${renderEndings(context)} ${renderCrashes(context)} ${renderConfiguration(context)}
+        ${renderReplay(context)}
       </main>
       <footer>
         Made by Schism ${context.data.run.schismVersion} from the run folder
