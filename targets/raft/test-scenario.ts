@@ -4,6 +4,7 @@ import type { JsonValue } from '../../harness/json.js';
 import type { Entry, Message } from './messages.js';
 import { createRaftProgram } from './program.js';
 import { TestDisk } from '../replication/testing/disk.js';
+import { retrace } from '../replication/testing/scenario.js';
 
 interface ScenarioNode {
   program: Program;
@@ -20,9 +21,7 @@ interface Envelope {
 const ELECTION_TIMEOUT_MS = 100;
 
 /**
- * Runs a scenario file: a line that begins with `>` is a command, a line that begins with `#` a remark, and
- * all others are the trace of the command above them. Answers the file with the traces as they are now.
- * Nothing happens by itself: time stands still unless a command moves it, disks are done at once, and messages arrive
+ * Runs a scenario file; see `retrace`. Nothing happens by itself: time stands still unless a command moves it, disks are done at once, and messages arrive
  * in the order in which they were sent. Commands:
  *
  *     nodes n1 n2 … [setting=value …] [bug=name …]     makes and starts them
@@ -40,13 +39,7 @@ const ELECTION_TIMEOUT_MS = 100;
  */
 export function runScenario(text: string): string {
   const scenario = new Scenario();
-  const output: string[] = [];
-  for (const line of text.split('\n')) {
-    if (line.startsWith('#') || line === '') output.push(line);
-    if (!line.startsWith('> ')) continue;
-    output.push(line, ...scenario.run(line.slice(2)).map((traced) => `  ${traced}`));
-  }
-  return output.join('\n').replace(/\n*$/, '\n');
+  return retrace(text, (line) => scenario.run(line));
 }
 
 class Scenario {
