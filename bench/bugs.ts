@@ -8,9 +8,10 @@ import { execa } from 'execa';
 import { keepMeasuredBugs, type MeasuredBug } from '../cli/measured-bugs.js';
 import { loadRegistries, type Registries } from '../cli/registries.js';
 import { createSimulationPool, type SimulationPool } from '../cli/simulation/pool.js';
-import { searchSeeds } from '../cli/simulation/search.js';
+import { isSurprise, searchSeeds } from '../cli/simulation/search.js';
 import type { SeedSummary } from '../cli/simulation/simulate-seed.js';
 import { parseSimulation } from '../cli/simulation/simulation-spec.js';
+import type { RunSpec } from '../harness/run/spec.js';
 import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
@@ -20,6 +21,8 @@ const SEARCHES = 10;
 const SEEDS_APART = 100_000;
 /** A search that has found nothing after so many runs is given up. */
 const MOST_RUNS = 2_000;
+/** What clients do not see in so many runs is called a matter of the inside. */
+const MOST_RUNS_OF_CLIENTS = 60;
 /** Real runs for each bug at most, each with a seed of its own. */
 const REAL_RUNS = 5;
 const CLI = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -72,43 +75,74 @@ async function measureSimulated(bug: Bug, names: Registries): Promise<MeasuredBu
   // The options of a real run mean the same in simulation.
   const [, , ...args] = bug.command.split(' ');
   const pool = createSimulationPool(availableParallelism(), process.cwd());
-  const runs: number[] = [];
-  const by: Record<string, number> = {};
+  const firsts: Hit[] = [];
+  const seen: Hit[] = [];
   try {
     for (let search = 0; search < SEARCHES; search++) {
-      const seed = 1 + search * SEEDS_APART;
-      const found = await searchOnce(pool, args, seed, names);
-      if (!found) continue;
-      runs.push(found.seed - seed + 1);
-      const way = found.surprises.join(' + ') || found.outcome;
-      by[way] = (by[way] ?? 0) + 1;
+      const { spec } = parseSimulation(
+        [...args, '--seed', String(1 + search * SEEDS_APART)],
+        names,
+      );
+      const first = await searchOnce(pool, spec, MOST_RUNS, isSurprise);
+      if (!first) continue;
+      firsts.push(first);
+      const byClients = first.summary.seenByClients
+        ? first
+        : await searchOnce(pool, spec, MOST_RUNS_OF_CLIENTS, (each) => each.seenByClients);
+      if (byClients) seen.push(byClients);
     }
   } finally {
     await pool.close();
   }
-  const found = runs.length;
-  const sorted = runs.sort((a, b) => a - b);
-  const medianRuns = found === 0 ? 0 : (sorted[(found - 1) >> 1] + sorted[found >> 1]) / 2;
   return {
-    simulated: { searches: SEARCHES, found, medianRuns, mostRuns: sorted.at(-1) ?? 0, by },
+    simulated: {
+      searches: SEARCHES,
+      found: firsts.length,
+      medianRuns: median(firsts),
+      mostRuns: Math.max(0, ...firsts.map(({ runs }) => runs)),
+      foundByClients: seen.length,
+      medianRunsByClients: median(seen),
+      by: countWays(firsts),
+    },
   };
+}
+
+/** The first run of a search that has what it looks for, and how many it took. */
+interface Hit {
+  runs: number;
+  summary: SeedSummary;
 }
 
 async function searchOnce(
   pool: SimulationPool,
-  args: readonly string[],
-  seed: number,
-  names: Registries,
-): Promise<SeedSummary | undefined> {
-  const { spec } = parseSimulation([...args, '--seed', String(seed)], names);
+  spec: RunSpec,
+  runs: number,
+  isFound: (summary: SeedSummary) => boolean,
+): Promise<Hit | undefined> {
   const { surprise } = await searchSeeds(pool, {
     spec,
-    runs: MOST_RUNS,
+    runs,
     keepGoing: false,
     signal: new AbortController().signal,
+    isFound,
     onRun: () => undefined,
   });
-  return surprise;
+  return surprise && { runs: surprise.seed - spec.seed + 1, summary: surprise };
+}
+
+function median(hits: readonly Hit[]): number {
+  const sorted = hits.map(({ runs }) => runs).sort((a, b) => a - b);
+  const { length } = sorted;
+  return length === 0 ? 0 : (sorted[(length - 1) >> 1] + sorted[length >> 1]) / 2;
+}
+
+function countWays(hits: readonly Hit[]): Record<string, number> {
+  const by: Record<string, number> = {};
+  for (const { summary } of hits) {
+    const way = summary.surprises.join(' + ') || summary.outcome;
+    by[way] = (by[way] ?? 0) + 1;
+  }
+  return by;
 }
 
 async function measureReal({ command }: Bug): Promise<MeasuredBug> {
@@ -151,20 +185,35 @@ function cells({ simulated, real }: MeasuredBug): string[] {
     return [real.foundIn === null ? `none of ${real.runs}` : `run ${real.foundIn}`, real.seen];
   }
   if (!simulated) return [];
-  const { searches, found, medianRuns, mostRuns, by } = simulated;
+  const { searches, found, medianRuns, mostRuns, foundByClients, medianRunsByClients, by } =
+    simulated;
   const ways = Object.entries(by)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name} ${count}`);
-  return [`${found} of ${searches}`, String(medianRuns), String(mostRuns), ways.join(', ')];
+  return [
+    `${found} of ${searches}`,
+    String(medianRuns),
+    String(mostRuns),
+    foundByClients === 0 ? '–' : `${medianRunsByClients} (${foundByClients})`,
+    ways.join(', '),
+  ];
 }
 
 function simulatedTable(rows: readonly string[][]): BenchmarkTable {
   return {
     title: 'Seeded bugs, looked for in simulation',
-    columns: ['bug', 'searches that found it', 'runs (median)', 'runs (most)', 'by what, first'],
+    columns: [
+      'bug',
+      'searches that found it',
+      'runs (median)',
+      'runs (most)',
+      'seen by clients',
+      'by what, first',
+    ],
     rows,
     notes: [
       `A search begins at a seed of its own and ends at the first run that fails, at ${MOST_RUNS} at the latest.`,
+      `Seen by clients: runs (median) until clients saw it, in how many searches; – for none within ${MOST_RUNS_OF_CLIENTS} runs.`,
       'Each run has the options of the catalogue entry (schism bugs). Names joined by + were seen in the same run.',
     ],
   };

@@ -9,6 +9,9 @@ const simulatedSchema = z.object({
   /** Runs until the first that failed, over the searches that found it. */
   medianRuns: z.number(),
   mostRuns: z.number(),
+  /** The same for runs in which clients saw it, whatever broke inside; 0 and 0 where they never did. */
+  foundByClients: z.int(),
+  medianRunsByClients: z.number(),
   /** What gave it away first: checkers, and invariants, by name, with how often. */
   by: z.record(z.string(), z.int()),
 });

@@ -37,6 +37,7 @@ function summaryOf(spec: RunSpec, fails: boolean, surprise = 'linearizability'):
     outcome: fails ? 'violation' : 'pass',
     sentence: '',
     surprises: fails ? [surprise] : [],
+    seenByClients: fails,
     surpriseNs: undefined,
     operations: Math.min(spec.operations ?? Infinity, (spec.timeMs / 1_000) * spec.rate),
     faults: spec.plan?.length ?? 0,

@@ -52,12 +52,15 @@ function describe({ description, precedent, foundBy }: SeededBug, measured?: Mea
 
 /** `In simulation: 10 of 10 searches, after 3 runs (median), by linearizability (8) and log matching (2).` */
 function simulatedText(figures: NonNullable<MeasuredBug['simulated']>): string {
-  const { searches, found, medianRuns, by } = figures;
+  const { searches, found, medianRuns, foundByClients, medianRunsByClients, by } = figures;
   if (found === 0) return `In simulation: not found in ${plural(searches, 'search', 'searches')}.`;
   const ways = Object.entries(by).map(([name, count]) => `${name} (${count})`);
   return (
     `In simulation: found by ${found} of ${plural(searches, 'search', 'searches')}, ` +
-    `after ${plural(medianRuns, 'run')} (median), by ${ways.join(', ')}.`
+    `after ${plural(medianRuns, 'run')} (median), by ${ways.join(', ')}; what clients saw was enough in ` +
+    (foundByClients === 0
+      ? 'none.'
+      : `${foundByClients}, after ${plural(medianRunsByClients, 'run')} (median).`)
   );
 }
 

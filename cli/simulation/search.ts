@@ -21,6 +21,8 @@ export interface SearchOptions {
   /** Go on behind a surprise, to count them. */
   keepGoing: boolean;
   signal: AbortSignal;
+  /** What is looked for, where it is not any surprise. */
+  isFound?: (summary: SeedSummary) => boolean;
   /** Told after each run. */
   onRun(tally: SearchTally): void;
 }
@@ -39,7 +41,7 @@ export async function searchSeeds(
   pool: SimulationPool,
   options: SearchOptions,
 ): Promise<SearchResult> {
-  const { spec, runs, keepGoing, signal } = options;
+  const { spec, runs, keepGoing, signal, isFound = isSurprise } = options;
   const tally = emptyTally();
   let next = 0;
   let surprise: SeedSummary | undefined;
@@ -54,7 +56,7 @@ export async function searchSeeds(
       });
       if (summary === undefined) return;
       count(tally, summary);
-      if (isSurprise(summary) && seed < (surprise?.seed ?? Infinity)) surprise = summary;
+      if (isFound(summary) && seed < (surprise?.seed ?? Infinity)) surprise = summary;
       options.onRun(tally);
     }
   };

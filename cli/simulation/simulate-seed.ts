@@ -16,6 +16,8 @@ export interface SeedSummary {
   sentence: string;
   /** What gave it away: checkers that said invalid, and the invariant that was broken, by name. */
   surprises: readonly string[];
+  /** Whether what clients saw is enough to tell, or only who looks inside could. */
+  seenByClients: boolean;
   /** When the first surprise was there to be seen, nanoseconds since the run began; undefined if unknown. */
   surpriseNs: number | undefined;
   operations: number;
@@ -69,6 +71,7 @@ export function summarise(
       ...(brokenStep ? [brokenStep.invariant] : []),
       ...(isCrash ? ['broken promise'] : []),
     ],
+    seenByClients: invalid.length > 0,
     surpriseNs: brokenStep?.time ?? (isCrash ? crashes[0].time : undefined),
     operations,
     faults,
