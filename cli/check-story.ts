@@ -12,8 +12,8 @@ export function checkStory(
   explain: boolean,
   { color, columns }: Output,
 ): string[] {
-  const found = evidence as LinearizabilityEvidence | undefined;
-  if (found === undefined) return [summary];
+  if (evidence?.kind !== 'linearizability') return [summary];
+  const found = evidence as LinearizabilityEvidence;
   const violation = verdict === 'invalid' ? [...violationLines(found, { color, columns }), ''] : [];
   const orders = explain ? linearizationLines(found) : [];
   return [...violation, summary, ...engineLines(found), ...orders];

@@ -69,6 +69,8 @@ describe('wrong usage', () => {
     [['check', 'x', '--model', 'registr'], /unknown model "registr"; nearest: register/],
     [['check', 'x', '--model', 'register', '--format', 'edm'], /nearest: edn/],
     [['report', 'nowhere'], /nowhere is not a run folder/],
+    [['check', 'x'], /say what is promised: --model/],
+    [['check', 'x', '--checker', 'durabilty'], /unknown checker .* nearest: durability/],
     [['compare', 'nowhere'], /nowhere is not a run folder/],
     [['durability', 'rafft'], /unknown target "rafft"; nearest: raft/],
     [['durability', 'raft', '--mode', 'allways'], /unknown durability mode .* nearest: always/],
@@ -203,6 +205,13 @@ describe('schism check', () => {
     const { code, error } = await schism('check', history(...events), '--model', model);
     expect(error).toMatch(sentence);
     expect(code).toBe(64);
+  });
+
+  it('asks another checker where it is named: a lost write', async () => {
+    const path = history(...write(1), { type: 'invoke', f: 'read' }, { type: 'ok', f: 'read' });
+    const { code, out } = await schism('check', path, '--checker', 'durability');
+    expect(out).toContain('1 of 1 acknowledged writes was lost');
+    expect(code).toBe(1);
   });
 
   it('names file, line and reason of a history that is none', async () => {

@@ -7,7 +7,8 @@ export function checkCommandOptions() {
   return new Command('check')
     .description("judge recorded histories: Schism's own, Jepsen's EDN or logs, key-value logs")
     .argument('<files...>', 'history files, or run folders')
-    .requiredOption('--model <name>', 'what the system promises to be (schism list models)')
+    .option('--model <name>', 'what the system promises to be (schism list models)')
+    .option('--checker <name>', 'ask another checker than linearizability (schism list checkers)')
     .option('--format <name>', 'jsonl, edn, jepsen-log or kv; told by its content when left out')
     .addOption(
       new Option('--timeout <duration>', 'for each history')

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 
 import { createLinearizabilityChecker } from '../../checkers/linearizability/checker.js';
-import type { CheckContext } from '../../harness/contracts/checker.js';
+import type { CheckContext, Checker } from '../../harness/contracts/checker.js';
 import { progressText } from '../progress.js';
 import { ModelError } from '../../checkers/linearizability/model-error.js';
 import { findUnreadable, type Unreadable } from '../../checkers/linearizability/preparation.js';
@@ -29,7 +29,7 @@ import { checkStory } from '../check-story.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
 import { ExitCode } from '../run-program.js';
-import { lookUp, unknownName } from '../usage-error.js';
+import { lookUp, unknownName, UsageError } from '../usage-error.js';
 import { checkCommandOptions, type CheckOptions } from './check-options.js';
 
 /** What a verdict on a history alone means for the exit code. */
@@ -62,11 +62,11 @@ export function addCheckCommand(
   output: Output,
 ): void {
   const command = checkCommandOptions().action(async (paths, options) => {
-    const model = lookUp('model', options.model, (await registries()).models, 'models');
+    const judge = judgeOf(options, await registries());
     const format = knownFormat(options.format);
     const files: (JudgedFile | RefusedFile)[] = [];
     for (const path of paths) {
-      const judging = judgeFile(path, { model }, format, options, output);
+      const judging = judgeFile(path, judge, format, options, output);
       const file = paths.length === 1 ? await judging : await judging.catch(refused(path));
       files.push(file);
       if ('refusal' in file) output.error(`schism: ${file.refusal.message}`);
@@ -81,6 +81,26 @@ export function addCheckCommand(
     throw new ExitCode(exitCodeOf(files));
   });
   program.addCommand(command.copyInheritedSettings(program));
+}
+
+/** Who judges, and with which model where that is a matter of one. */
+interface Judge {
+  checker: Checker;
+  model?: AnyModel;
+}
+
+function judgeOf({ model, checker }: CheckOptions, names: Registries): Judge {
+  if (checker !== undefined) {
+    const options = model === undefined ? {} : { model };
+    return { checker: lookUp('checker', checker, names.checkers, 'checkers').create(options) };
+  }
+  if (model === undefined) {
+    throw new UsageError(
+      'say what is promised: --model NAME (schism list models), or --checker NAME',
+    );
+  }
+  const found = lookUp('model', model, names.models, 'models');
+  return { checker: createLinearizabilityChecker({ model: found }), model: found };
 }
 
 function refused(path: string): (error: unknown) => RefusedFile {
@@ -107,7 +127,7 @@ function knownFormat(typed: string | undefined): HistoryFormat | undefined {
 
 async function judgeFile(
   typedPath: string,
-  { model }: { model: AnyModel },
+  { checker, model }: Judge,
   format: HistoryFormat | undefined,
   options: CheckOptions,
   output: Output,
@@ -115,15 +135,11 @@ async function judgeFile(
   const path = historyPath(typedPath);
   const { history, warnings, placeOf } = await readHistory(path, { format });
   for (const warning of warnings) output.error(warning);
-  const unreadable = findUnreadableSafely(model, history);
+  const unreadable = model && findUnreadableSafely(model, history);
   if (unreadable) throw new HistoryError(unreadable.reason, placeOf(unreadable.index));
   const clock = createRealClock();
   const view = createLiveView(process.stderr, clock);
-  const [result] = await checkHistory(
-    [createLinearizabilityChecker({ model })],
-    history,
-    context(clock, options, view),
-  );
+  const [result] = await checkHistory([checker], history, context(clock, options, view));
   view.end();
   return { path, operations: history.operations.length, result, elapsedMs: clock.now() / 1e6 };
 }
