@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Capability } from '../../contracts/cluster.js';
 import { codeArguments, patchScript, trialBlock } from './clock/node-clock.js';
 import { CLOCK_CODE } from './clock/listing.js';
+import { diskPowers, powerTrial } from './disks/power-script.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { thisController, formatController, LABELS } from './engine/labels.js';
@@ -80,6 +81,12 @@ const trials: readonly Trial[] = [
     fix: 'use a kernel that was built with CONFIG_INET_DIAG_DESTROY',
   },
   {
+    capabilities: ['power'],
+    what: 'a file system in a file that is shut down',
+    script: powerTrial,
+    fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
+  },
+  {
     capabilities: ['clock'],
     what: 'other clock routines in a process’s vDSO',
     script: trialOfClocks,
@@ -139,6 +146,7 @@ async function runHelperOnce(engine: Engine, script: string): Promise<string> {
       Labels: { [LABELS.run]: 'doctor', [LABELS.controller]: formatController(thisController()) },
       HostConfig: {
         ...helperPowers,
+        ...diskPowers,
         NetworkMode: 'none',
       },
     });

@@ -7,6 +7,7 @@ import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
 import { NodeClock } from './clock/node-clock.js';
+import { NodeDisk, withDisks } from './disks/node-disk.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';
@@ -46,6 +47,9 @@ export interface ClusterParts {
   spec: ClusterSpec;
   log: (line: string) => void;
 }
+
+/** What needs disks of the nodes' own. */
+const DISK_NEEDS: readonly Capability[] = ['power', 'disk-full', 'disk-damage'];
 
 /** Two clusters of one process may bear the same run id. */
 let clustersMade = 0;
@@ -117,7 +121,13 @@ export class DockerCluster implements Cluster {
       kernel: engine.kernel,
     };
     log(`image ${image.name}, engine ${engine.version}`);
-    const starting = Helper.start(engine, { name: `${this.name}-helper`, labels: this.labels });
+    const helperOptions = { name: `${this.name}-helper`, labels: this.labels };
+    const starting = Helper.start(
+      engine,
+      this.hasDisks
+        ? { ...helperOptions, ...withDisks(await this.createDisksVolume()) }
+        : helperOptions,
+    );
     const creating = this.createNetwork();
     // Both are waited for, so that what comes up late is not missed by the removal.
     await Promise.allSettled([starting, creating]);
@@ -140,6 +150,24 @@ export class DockerCluster implements Cluster {
       `network ${this.name}: ${sandboxes.map((each) => `${each.name} ${each.address}`).join(', ')}`,
     );
     await settle(this.nodes.map((node) => node.start()));
+    await settle(this.nodes.map((node) => node.settleDisk()));
+  }
+
+  /** Only where somebody is going to do something to them. */
+  private get hasDisks(): boolean {
+    const { needs } = this.parts.spec;
+    return DISK_NEEDS.some((need) => needs?.has(need));
+  }
+
+  /** Where the files lie that nodes' disks are made of. */
+  private async createDisksVolume(): Promise<string> {
+    const name = `${this.name}-disks`;
+    try {
+      await this.parts.engine.docker.createVolume({ Name: name, Labels: this.labels });
+    } catch (error) {
+      throw explain(error, `create the volume ${name}`);
+    }
+    return name;
   }
 
   private async requireHelperImage(): Promise<void> {
@@ -183,7 +211,8 @@ export class DockerCluster implements Cluster {
     const sandbox = sandboxes[index];
     const directory = join(spec.directory, 'nodes', sandbox.name);
     await mkdir(directory, { recursive: true });
-    const container = await this.createContainer(index, sandboxes, image);
+    const disk = this.hasDisks ? await NodeDisk.make(helper, sandbox.name) : undefined;
+    const container = await this.createContainer(index, sandboxes, image, disk);
     const at = (port: number): { host: string; port: number } => ({
       host: engine.publishedHost ?? sandbox.address,
       port: sandbox.published.get(port) ?? port,
@@ -193,6 +222,7 @@ export class DockerCluster implements Cluster {
       directory,
       container,
       plan,
+      disk,
       address: at(plan.clientPort),
       sideAddress: at(this.sidePort),
       behindProxy: engine.publishedHost !== undefined,
@@ -212,6 +242,7 @@ export class DockerCluster implements Cluster {
     index: number,
     sandboxes: readonly Sandbox[],
     image: ChosenImage,
+    disk: NodeDisk | undefined,
   ): Promise<Docker.Container> {
     const { plan, options, engine } = this.parts;
     const { name, id } = sandboxes[index];
@@ -220,7 +251,8 @@ export class DockerCluster implements Cluster {
     const labels = { ...this.labels, [LABELS.node]: name };
     const volume = `${this.name}-${name}-data`;
     try {
-      await engine.docker.createVolume({ Name: volume, Labels: labels });
+      const DriverOpts = disk?.volumeOptions;
+      await engine.docker.createVolume({ Name: volume, Labels: labels, DriverOpts });
       const container = await engine.docker.createContainer({
         name: `${this.name}-${name}`,
         Image: image.id,
@@ -275,7 +307,8 @@ export class DockerCluster implements Cluster {
 
   private async removeAll(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.close()));
-    this.helper?.close();
+    // Containers first: a disk is let go of when nobody has it mounted, and the helper lets go at its end.
+    await this.helper?.end();
     await removeLabelled(this.parts.engine, this.parts.clock, [
       `${LABELS.cluster}=${this.labels[LABELS.cluster]}`,
     ]);

@@ -8,6 +8,7 @@ import type {
   Crash,
   NodeConnection,
   NodeState,
+  PowerLoss,
 } from '../../contracts/cluster.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
@@ -15,6 +16,7 @@ import type { JsonObject } from '../../json.js';
 import { HttpConnection, type HttpAddress } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { readTail } from '../process/log-file.js';
+import type { NodeDisk } from './disks/node-disk.js';
 import type { NodeClock } from './clock/node-clock.js';
 import { explain } from './engine/errors.js';
 import { packFiles, unpackInto } from './engine/tar.js';
@@ -40,6 +42,8 @@ export interface DockerNodeParts {
   directory: string;
   container: Docker.Container;
   plan: ContainerPlan;
+  /** Of its own, where somebody may cut its power. */
+  disk?: NodeDisk;
   address: HttpAddress;
   /** Where it is asked for its status: no fault applies there. */
   sideAddress: HttpAddress;
@@ -67,6 +71,7 @@ export class DockerNode implements ClusterNode {
   readonly connect?: () => NodeConnection;
   readonly skewClock?: (skew: ClockSkew | null) => Promise<void>;
   readonly readClock?: () => Promise<number>;
+  readonly cutPower?: () => Promise<PowerLoss>;
   private readonly parts: DockerNodeParts;
   private readonly side: HttpConnection;
   private current: NodeState = 'stopped';
@@ -83,6 +88,8 @@ export class DockerNode implements ClusterNode {
     if (parts.plan.status === undefined) {
       this.connect = () => new HttpConnection(this.address, parts.clock);
     }
+    const { disk } = parts;
+    if (disk !== undefined) this.cutPower = () => this.losePower(disk);
     if (parts.nodeClock !== undefined) {
       this.skewClock = (skew) => this.skew(skew);
       this.readClock = () => this.readOwnClock();
@@ -198,6 +205,30 @@ export class DockerNode implements ClusterNode {
   close(): Promise<void> {
     this.endIsOurs = true;
     return this.side.close();
+  }
+
+  /**
+   * Once, when the cluster is up: what a target writes when it is installed, and does not sync, would otherwise be
+   * lost by every cut that comes soon enough, and hide what comes later.
+   */
+  async settleDisk(): Promise<void> {
+    const { disk, plan, container } = this.parts;
+    if (disk === undefined) return;
+    const { State } = await this.ask(container.inspect(), 'find');
+    await disk.settle(State.Pid, plan.dataDirectory);
+  }
+
+  /** One that is down has lost nothing: its disk was unmounted when it ended, and with that written. */
+  private async losePower(disk: NodeDisk): Promise<PowerLoss> {
+    if (this.hasExited) return { lostBytes: 0, lostFiles: 0 };
+    this.endIsOurs = true;
+    const { State } = await this.ask(this.parts.container.inspect(), 'find');
+    await disk.cut(State.Pid, this.parts.plan.dataDirectory);
+    // A frozen one ends when it is thawed.
+    if (this.current === 'paused') await this.ask(this.parts.container.unpause(), 'kill');
+    await this.exit;
+    this.current = 'stopped';
+    return disk.loss();
   }
 
   /** The processes of a node that is down get it when they start. */

@@ -171,6 +171,30 @@ describeWith('docker', 'the Docker runtime', () => {
     }
   });
 
+  test('a power cut takes what was not synced, and a kill takes nothing', async () => {
+    const spec = specOf('power', { nodes: 1, needs: new Set(['power']) });
+    const cluster = await DockerCluster.create({
+      ...{ engine, clock, plan, spec, log: silent, options: {} },
+      capabilities: await detectCapabilities(engine),
+    });
+    const [node] = cluster.nodes;
+    const shell = (line: string): ReturnType<typeof node.exec> => node.exec(['sh', '-c', line]);
+    try {
+      await shell('echo killed > /data/killed');
+      await node.kill();
+      await node.start();
+      await shell('echo safe > /data/safe; sync /data/safe; echo gone > /data/gone');
+      expect(await node.cutPower?.()).toMatchObject({ lostBytes: 'gone\n'.length, lostFiles: 1 });
+      expect(node.state).toBe('stopped');
+      await node.start();
+      const { output } = await shell('cat /data/killed /data/safe; cat /data/gone 2>/dev/null');
+      expect(output).toBe('killed\nsafe\n');
+    } finally {
+      await cluster.teardown();
+    }
+    expect(await ours(engine)).toEqual([]);
+  });
+
   test('lost packets do not arrive, and a narrow link takes its time', async () => {
     const cluster = await create('links', {});
     const { network, nodes } = cluster;

@@ -94,7 +94,7 @@ export const recipes: readonly Recipe[] = [
   zookeeper('3.4', 'bullseye', 11),
   recipe('consul', '1.8', 'bullseye', { packages: ['consul'] }),
   recipe('node', '20', 'trixie', { packages: ['nodejs'] }),
-  recipe('helper', '1', 'trixie', { packages: ['nftables', 'iproute2'] }),
+  recipe('helper', '1', 'trixie', { packages: ['nftables', 'iproute2', 'e2fsprogs'] }),
 ];
 
 /** Changes whenever the image would: a build with this label is reused. */

@@ -33,6 +33,16 @@ while read -r id script; do
   ) &
 done`;
 
+/** What a helper is started with. */
+export interface HelperOptions {
+  name: string;
+  labels: Record<string, string>;
+  /** What it may use beside `helperPowers`. */
+  powers?: Docker.HostConfig;
+  /** What it runs when its input ends: the controller may be dead by then. */
+  atEnd?: string;
+}
+
 interface Waiting {
   doing: string;
   resolve(output: string): void;
@@ -64,16 +74,13 @@ export class Helper {
   }
 
   /** Starts it with these names and labels. Throws a `DockerError`. */
-  static async start(
-    engine: Engine,
-    options: { name: string; labels: Record<string, string> },
-  ): Promise<Helper> {
+  static async start(engine: Engine, options: HelperOptions): Promise<Helper> {
     try {
       const container = await engine.docker.createContainer({
         name: options.name,
         Image: helperTag,
         Labels: options.labels,
-        Entrypoint: ['bash', '-c', loop],
+        Entrypoint: ['bash', '-c', `${loop}\n${options.atEnd ?? ''}`],
         OpenStdin: true,
         StdinOnce: true,
         AttachStdin: true,
@@ -82,6 +89,7 @@ export class Helper {
           ...helperPowers,
           PidMode: 'host',
           NetworkMode: 'host',
+          ...options.powers,
         },
       });
       const stream = (await container.attach({
@@ -116,6 +124,12 @@ export class Helper {
     this.closing = true;
     this.stream.end();
     this.stream.destroy();
+  }
+
+  /** Ends it and waits until it is gone: what it lets go of at its end is then free. */
+  async end(): Promise<void> {
+    this.close();
+    await this.container.wait().catch(() => undefined);
   }
 
   /** Ends it and removes its container. */

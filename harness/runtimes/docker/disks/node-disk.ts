@@ -1,0 +1,73 @@
+import type { PowerLoss } from '../../../contracts/cluster.js';
+import type { Helper, HelperOptions } from '../network/helper.js';
+import {
+  cutScript,
+  detachAll,
+  diskPowers,
+  lossScript,
+  makeDisk,
+  MOUNT_OPTIONS,
+} from './power-script.js';
+
+/** Where the helper has the files that nodes' disks are made of. */
+const DISKS = '/disks';
+
+/** Sparse: it takes what a node writes. */
+const DISK_BYTES = 2 ** 30;
+
+/** A helper that makes disks out of files in this volume, and lets go of them when it ends. */
+export function withDisks(volume: string): Pick<HelperOptions, 'powers' | 'atEnd'> {
+  return {
+    powers: { ...diskPowers, Binds: [...diskPowers.Binds, `${volume}:${DISKS}`] },
+    atEnd: detachAll(DISKS),
+  };
+}
+
+/** A disk of a node's own: a file system in a file, which can be taken away from under it in an instant. */
+export class NodeDisk {
+  private readonly helper: Helper;
+  private readonly node: string;
+  private readonly file: string;
+  private readonly device: string;
+
+  private constructor(helper: Helper, node: string, device: string) {
+    this.helper = helper;
+    this.node = node;
+    this.file = fileOf(node);
+    this.device = device;
+  }
+
+  /** Made and empty. Throws a `DockerError`. */
+  static async make(helper: Helper, node: string): Promise<NodeDisk> {
+    const script = makeDisk(fileOf(node), DISK_BYTES);
+    const device = await helper.run(script, `make a disk for node ${node}`);
+    return new NodeDisk(helper, node, device.trim());
+  }
+
+  /** For a volume of the engine's own driver, which mounts it when the node starts and unmounts it when it ends. */
+  get volumeOptions(): Record<string, string> {
+    return { type: 'ext4', device: this.device, o: MOUNT_OPTIONS };
+  }
+
+  /** What is there now was there before the run: a machine that was set up and then ran for a while. */
+  async settle(pid: number, data: string): Promise<void> {
+    await this.helper.run(`sync -f /proc/${pid}/root${data}`, `sync the disk of node ${this.node}`);
+  }
+
+  /** The node's machine stops: `pid` is a process of it, `data` where it has its disk. */
+  async cut(pid: number, data: string): Promise<void> {
+    await this.helper.run(cutScript(pid, data, this.file), `cut the power of node ${this.node}`);
+  }
+
+  /** What the cut took, once the node is gone: by what was written against what is there now. */
+  async loss(): Promise<PowerLoss> {
+    const doing = `see what node ${this.node} has lost`;
+    const output = await this.helper.run(lossScript(this.device, this.file), doing);
+    const [lostBytes, lostFiles] = output.trim().split(' ').map(Number);
+    return { lostBytes, lostFiles };
+  }
+}
+
+function fileOf(node: string): string {
+  return `${DISKS}/${node}.img`;
+}
