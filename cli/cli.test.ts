@@ -272,7 +272,7 @@ describe('the durability workload, in virtual time', () => {
 
   it('loses with never, as promised, and with batch nothing; compare shows both', async () => {
     const never = await run('never');
-    expect(never.out).toMatch(/lost after a power cut, as promised by never/);
+    expect(never.out).toMatch(/lost after a power cut, as promised by the mode never/);
     expect(never.code).toBe(0);
     expect((await run('batch')).out).toMatch(/Pass: .* what the system promises\.\n/);
     const page = join(folder, 'comparison.html');

@@ -67,7 +67,7 @@ describe('the durability checker', () => {
     const lossy = { mode: 'never', survivesPowerLoss: false };
     const promised = await check(lossAt('power'), lossy);
     expect(promised).toMatchObject({ verdict: 'valid', evidence: { lost: 1, lostAsPromised: 1 } });
-    expect(promised.summary).toContain('as promised by never');
+    expect(promised.summary).toContain('as promised by the mode never');
     expect(await check(lossAt('kill'), lossy)).toMatchObject({ verdict: 'invalid' });
     const before = [...write('a'), ...read(null), fault('power', 'inject'), fault('power', 'heal')];
     expect(await check(historyOf(...before), lossy)).toMatchObject({

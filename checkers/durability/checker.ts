@@ -120,7 +120,7 @@ function validWords(
   const stale =
     missed === 0 ? '' : ` ${missed} ${was(missed)} missed by a read and seen by a later one.`;
   if (lost === 0) return { summary: `None ${of} was lost.${stale}` };
-  const promise = mode === null ? 'as promised' : `as promised by ${mode}`;
+  const promise = mode === null ? 'as promised' : `as promised by the mode ${mode}`;
   const remark = `${lost} ${of} ${was(lost)} lost after a power cut, ${promise}`;
   return { summary: `${remark}.${stale}`, remark };
 }

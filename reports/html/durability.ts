@@ -38,7 +38,7 @@ function lossSentence({ acknowledged, lost, lostAsPromised, mode }: DurabilityEv
   const broken = lost - lostAsPromised;
   const promise =
     broken === 0
-      ? `as promised: ${mode ?? 'this mode'} need not survive a power cut`
+      ? `as promised: the mode${mode === null ? '' : ` ${mode}`} need not survive a power cut`
       : `${formatCount(broken)} of them against the promise of ${mode ?? 'the system'}`;
   return `${formatCount(lost)} of ${of} were lost (${formatShare(lost, acknowledged)}), ${promise}.`;
 }

@@ -55,7 +55,9 @@ describe('renderReport', () => {
     });
     const data = { ...sampleReport('pass'), checks: result.checks };
     const text = textOf(renderReport(data, SCRIPT));
-    expect(text).toContain('40 of 1,000 acknowledged writes were lost (4 %), as promised: never');
+    expect(text).toContain(
+      '40 of 1,000 acknowledged writes were lost (4 %), as promised: the mode never',
+    );
     expect(text).toContain('power all (n1, n2, n3) 4.000 s 40 40 80 ms');
     const broken = sampleRun({ lost: 2, lostAsPromised: 0 }).result;
     expect(textOf(renderReport({ ...data, checks: broken.checks }, SCRIPT))).toContain(
