@@ -8,7 +8,7 @@ export const diskPowers = {
  * ext4's EXT4_IOC_SHUTDOWN (XFS has the same, as XFS_IOC_GOINGDOWN) without a flush of its journal: from then on
  * nothing reaches the disk, and what had not reached it is dropped when it is unmounted.
  */
-export const shutDown = (path: string): string =>
+const shutDown = (path: string): string =>
   `perl -e 'sysopen my $d, $ARGV[0], 0 or die "open $ARGV[0]: $!\\n"; my $f = pack "L", 2; ioctl $d, 0x8004587d, $f or die "shut down $ARGV[0]: $!\\n"' ${path}`;
 
 /** As little as possible reaches the disk by itself: a journal is committed when somebody syncs. */
