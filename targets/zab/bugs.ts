@@ -95,7 +95,7 @@ export const ZAB_BUGS = {
     precedent:
       "the single system image of ZooKeeper's guarantees; clients that lose their last zxid, as " +
       'rust-zookeeper did (issue 50), are served the past',
-    foundBy: 'schism simulate zab --bug old-image',
+    foundBy: 'npx vitest run targets/zab/properties.test.ts -t old-image',
   },
 } as const satisfies Record<string, SeededBug>;
 

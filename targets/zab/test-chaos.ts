@@ -6,7 +6,7 @@ import { createZabMonitor } from './monitor.js';
 import { createZabProgram, type ZabProgram } from './program.js';
 import { TestClients } from './test-clients.js';
 
-const ZAB_SYSTEM: TestSystem = {
+export const ZAB_SYSTEM: TestSystem = {
   createProgram: createZabProgram,
   isLeader: ({ role, phase }) => role === 'leading' && phase === 'broadcast',
 };
