@@ -1,5 +1,12 @@
 import type { SeededBug } from '../../harness/contracts/target.js';
 
+/** Found within a few runs. */
+const simulated = (bug: string): string =>
+  `schism simulate zab --bug ${bug} --nodes 3 --faults kill,partition,power --fault-interval 1s`;
+
+/** Rare: after so many random runs that the test begins near one that shows it. */
+const inTests = (bug: string): string => `npx vitest run targets/zab/properties.test.ts -t ${bug}`;
+
 /**
  * Mistakes that real systems made, each a few lines at the place where it would be made. With any of them on,
  * the server's own guards do not stop it, so that clients see what comes of it.
@@ -10,32 +17,32 @@ export const ZAB_BUGS = {
       'Accepted and current epoch are kept in memory only; a restarted server takes both from its last zxid',
     precedent:
       'ZOOKEEPER-335: a new epoch was not written down, so two leaders could use it one after the other',
-    foundBy: 'schism test zab --bug forget-epoch --nodes 3 --faults kill:all --time 30s',
+    foundBy: simulated('forget-epoch'),
   },
   'counter-only': {
     description: 'Histories are compared by the counter of their last zxid; its epoch is left out',
     precedent:
       'ZOOKEEPER-1277: servers that looked at one half of a zxid, until the counter ran into the epoch',
-    foundBy: 'schism test zab --bug counter-only --nodes 3 --faults kill,partition --time 30s',
+    foundBy: inTests('counter-only'),
   },
   'skip-truncate': {
     description: 'A follower that is told to truncate keeps its tail and goes on behind it',
     precedent:
       'ZOOKEEPER-1549 and ZOOKEEPER-5094: a follower whose state was ahead of the log that it was cut back to',
-    foundBy: 'schism test zab --bug skip-truncate --nodes 3 --faults partition,kill --time 30s',
+    foundBy: simulated('skip-truncate'),
   },
   'commit-alone': {
     description: 'A leader commits what it has on its own disk, without waiting for a quorum',
     precedent:
       'MongoDB with write concern 1 and Redis replication: acknowledged by the primary alone',
-    foundBy: 'schism test zab --bug commit-alone --nodes 3 --faults partition --time 30s',
+    foundBy: simulated('commit-alone'),
   },
   'unordered-proposals': {
     description: 'Proposals that go out together are sent to the followers in the wrong order',
     precedent:
       'the paper (DSN 2011, section 1): Paxos with several proposals under way may decide them in another ' +
       'order than they were made in, and state changes mean nothing out of order',
-    foundBy: 'schism test zab --bug unordered-proposals --rate 500 --time 20s',
+    foundBy: simulated('unordered-proposals'),
   },
   'moved-session': {
     description: 'A leader takes requests for a session from a server that it has moved away from',
@@ -59,7 +66,7 @@ export const ZAB_BUGS = {
     description: 'A sync is answered by the own server at once; the leader is not asked',
     precedent:
       "ZooKeeper's own reads, which may be stale: programs that leave out the sync lose sight of writes",
-    foundBy: 'schism test zab --bug skip-sync --faults partition --time 30s',
+    foundBy: simulated('skip-sync'),
   },
   'deposed-leader': {
     description:
@@ -67,7 +74,7 @@ export const ZAB_BUGS = {
       'lost it',
     precedent:
       "ZooKeeper's sync is no quorum operation (ZOOKEEPER-2136), as its documentation says",
-    foundBy: 'schism test zab --bug deposed-leader --faults partition:isolate-leader --time 30s',
+    foundBy: simulated('deposed-leader'),
   },
   'hole-in-log': {
     description:
@@ -75,27 +82,27 @@ export const ZAB_BUGS = {
       'from when it leads',
     precedent:
       'ZOOKEEPER-4925: a once stale follower led, and passed the hole in its log on (3.9.3)',
-    foundBy: 'schism test zab --bug hole-in-log --nodes 3 --faults partition --time 30s',
+    foundBy: inTests('hole-in-log'),
   },
   'epoch-before-log': {
     description: "A follower writes down the new leader's epoch before it has the leader's history",
     precedent:
       'ZOOKEEPER-4643: a crash in between makes a server with less the better candidate, and committed ' +
       'transactions are truncated',
-    foundBy: 'schism simulate zab --bug epoch-before-log',
+    foundBy: inTests('epoch-before-log'),
   },
   'early-ack': {
     description: 'A follower acknowledges what it has received, without waiting for its disk',
     precedent:
       'ZOOKEEPER-3911 and ZOOKEEPER-4646: NEWLEADER was acknowledged before its transactions were on disk',
-    foundBy: 'schism test zab --bug early-ack --nodes 3 --faults power:all --time 30s',
+    foundBy: simulated('early-ack'),
   },
   'old-image': {
     description: 'A server serves clients that have already seen a later state elsewhere',
     precedent:
       "the single system image of ZooKeeper's guarantees; clients that lose their last zxid, as " +
       'rust-zookeeper did (issue 50), are served the past',
-    foundBy: 'npx vitest run targets/zab/properties.test.ts -t old-image',
+    foundBy: inTests('old-image'),
   },
 } as const satisfies Record<string, SeededBug>;
 
