@@ -4,6 +4,7 @@ import { auditHistory } from '../checkers/audited-history.js';
 import type { Clock } from '../harness/environment/environment.js';
 import type { History } from '../harness/history/operation.js';
 import { checkHistory } from '../harness/run/check.js';
+import { INVARIANTS } from '../harness/run/invariants.js';
 import { decideOutcome } from '../harness/run/outcome.js';
 import type { RunResult } from '../harness/run/result.js';
 import type { RunRecord } from '../harness/run/spec.js';
@@ -46,6 +47,8 @@ export async function judgeAgain(
     limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
   });
   const known = stored ?? unfinished(warnings);
+  // What only the run could watch stays as it was seen.
+  checks.push(...known.checks.filter(({ checker }) => checker === INVARIANTS));
   const result: RunResult = {
     ...known,
     ...decideOutcome({

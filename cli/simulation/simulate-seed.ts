@@ -1,4 +1,5 @@
 import type { Clock } from '../../harness/environment/environment.js';
+import { brokenStepIn, INVARIANTS } from '../../harness/run/invariants.js';
 import type { RunResult } from '../../harness/run/result.js';
 import { executeRun } from '../../harness/run/run.js';
 import type { RunObserver } from '../../harness/run/parts.js';
@@ -59,20 +60,22 @@ export function summarise(
   operations: number,
   faults: number,
 ): SeedSummary {
-  const invalid = result.checks.filter(({ verdict }) => verdict === 'invalid');
-  const { brokenStep, crashes } = result;
-  const isCrash = result.brokenPromise !== undefined && brokenStep === undefined;
+  const invalid = result.checks
+    .filter(({ verdict, checker }) => verdict === 'invalid' && checker !== INVARIANTS)
+    .map(({ checker }) => checker);
+  const broken = brokenStepIn(result.checks);
+  const { brokenPromise, crashes } = result;
   return {
     seed,
     outcome: result.outcome,
     sentence: result.sentence,
     surprises: [
-      ...invalid.map(({ checker }) => checker),
-      ...(brokenStep ? [brokenStep.invariant] : []),
-      ...(isCrash ? ['broken promise'] : []),
+      ...invalid,
+      ...(broken ? [broken.invariant] : []),
+      ...(brokenPromise === undefined ? [] : ['broken promise']),
     ],
     seenByClients: invalid.length > 0,
-    surpriseNs: brokenStep?.time ?? (isCrash ? crashes[0].time : undefined),
+    surpriseNs: broken?.time ?? (brokenPromise === undefined ? undefined : crashes[0].time),
     operations,
     faults,
     virtualNs: result.phases.reduce((last, { end }) => Math.max(last, end), 0),

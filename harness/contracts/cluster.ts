@@ -107,6 +107,14 @@ export interface BrokenStep {
   message: string;
 }
 
+/** What a monitor of the nodes' protocol has seen so far. */
+export interface ProtocolWatch {
+  steps: number;
+  broken: BrokenStep | undefined;
+  /** When the watch ended before the run did, since disks were allowed to break their word. */
+  endedNs: number | undefined;
+}
+
 export interface ClusterNode {
   readonly name: string;
   readonly state: NodeState;
@@ -210,8 +218,8 @@ export function nodeNames(count: number): string[] {
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly network: Network;
-  /** Present where the runtime sees every step of every node; undefined as long as nothing was broken. */
-  readonly brokenStep?: BrokenStep;
+  /** Present where the runtime sees every step of every node, and the protocol has a monitor. */
+  readonly watch?: ProtocolWatch;
   /** What the run's record should say of it: the image and its digest, the engine's version. */
   readonly facts?: JsonObject;
   /** Called for each crash that the harness did not cause. */

@@ -1,4 +1,4 @@
-import type { BrokenStep, Crash } from '../contracts/cluster.js';
+import type { Crash } from '../contracts/cluster.js';
 import type { CheckResult } from '../verdict.js';
 import type { Decision } from './outcome.js';
 
@@ -17,10 +17,8 @@ export interface RunResult extends Decision {
   checks: readonly CheckResult[];
   phases: readonly Phase[];
   crashes: readonly Crash[];
-  /** What a crash, or a step that the simulation saw, has broken beyond the node itself, as a sentence. */
+  /** What a crash has broken beyond the node itself, as a sentence. */
   brokenPromise?: string;
-  /** The first step that broke an invariant of the protocol, where the runtime sees all steps. */
-  brokenStep?: BrokenStep;
   /** Planned faults that were never seen to take hold. */
   neverBit: readonly string[];
   /** Milliseconds from the end of healing until every node could serve again; undefined if never. */

@@ -1,5 +1,5 @@
 import { classifyError, type Completion } from '../contracts/client.js';
-import { type BrokenStep, type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
+import { type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
 import type { ScheduleEntry } from '../contracts/nemesis.js';
 import { limit, stagger, timeLimit } from '../generators/combinators.js';
@@ -10,6 +10,7 @@ import { createLoadCounters } from '../scheduler/counters.js';
 import { runLoad } from '../scheduler/scheduler.js';
 import type { CheckResult } from '../verdict.js';
 import { checkHistory } from './check.js';
+import { checkInvariants } from './invariants.js';
 import { decideOutcome } from './outcome.js';
 import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from './parts.js';
 import { findLeader, waitUntilReady } from './readiness.js';
@@ -246,12 +247,15 @@ class Run {
     const { workload, spec, checkClock, observer, abandonCheck } = this.parts;
     const { defect, history } = this.parts.audit(this.history());
     if (defect !== undefined) this.failed(new Error(defect));
-    this.checks = await checkHistory(workload.checkers, history, {
+    const { watch } = this.cluster ?? {};
+    const fromInside = watch ? [checkInvariants(watch)] : [];
+    const fromOutside = await checkHistory(workload.checkers, history, {
       clock: checkClock,
       limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
       signal: abandonCheck,
       onProgress: (progress) => observer.checking(progress),
     });
+    this.checks = [...fromOutside, ...fromInside];
   }
 
   history(): History {
@@ -273,7 +277,7 @@ class Run {
   }
 
   /**
-   * What a step or a crash has broken. A mode that does not survive power cuts promises nothing from the first one
+   * What a crash has broken. A mode that does not survive power cuts promises nothing from the first one
    * on: a node that has forgotten what it had acknowledged may find that others remember it, and stop.
    */
   private brokenPromise(): string | undefined {
@@ -281,8 +285,6 @@ class Run {
     const { survivesPowerLoss } = target.durabilityModes[spec.durability];
     const isPromised = ({ time }: { time: number }): boolean =>
       survivesPowerLoss || time < this.firstPowerCut;
-    const step = this.cluster?.brokenStep;
-    if (step !== undefined && isPromised(step)) return describeStep(step);
     return this.crashes
       .filter(isPromised)
       .map((crash) => target.brokenPromise?.(crash))
@@ -295,7 +297,6 @@ class Run {
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
     const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
-    const { brokenStep } = this.cluster ?? {};
     const brokenPromise = this.brokenPromise();
     const facts = {
       results: checks,
@@ -312,7 +313,6 @@ class Run {
       phases,
       crashes,
       brokenPromise,
-      brokenStep,
       neverBit,
       recoveryMs,
       interrupted,
@@ -320,9 +320,4 @@ class Run {
       warnings,
     };
   }
-}
-
-function describeStep(step: BrokenStep | undefined): string | undefined {
-  if (step === undefined) return undefined;
-  return `A step of ${step.node} at ${(step.time / 1e9).toFixed(3)} s broke an invariant: ${step.message}`;
 }

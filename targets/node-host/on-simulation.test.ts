@@ -278,9 +278,9 @@ describe('a monitor', () => {
   it('names the first broken step, and lets the run go on', async () => {
     const broken = await simulate(
       async (cluster) => {
-        expect(cluster.brokenStep).toBeUndefined();
+        expect(cluster.watch?.broken).toBeUndefined();
         expect(await append(connect(cluster), [1, 2, 3, 4, 5])).toEqual([1, 2, 3, 4, 5]);
-        return cluster.brokenStep;
+        return cluster.watch?.broken;
       },
       { target: watched },
     );

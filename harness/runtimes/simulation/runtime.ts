@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
 import {
-  type BrokenStep,
   type Capability,
   type Cluster,
   type Crash,
   nodeNames,
+  type ProtocolWatch,
 } from '../../contracts/cluster.js';
 import type { HostKit } from '../../contracts/program-host.js';
 import type { Program } from '../../contracts/program.js';
@@ -64,11 +64,10 @@ class SimulatedCluster implements Cluster {
   readonly nodes: readonly SimulatedNode[];
   readonly network: SimulatedNetwork;
   readonly facts = { simulated: true };
-  /** The first step that broke an invariant of the protocol. */
-  brokenStep: BrokenStep | undefined;
+  readonly watch: ProtocolWatch | undefined;
   private readonly byName: ReadonlyMap<string, SimulatedNode>;
   private readonly listeners: ((crash: Crash) => void)[] = [];
-  private monitor: ProtocolMonitor | undefined;
+  private readonly monitor: ProtocolMonitor | undefined;
   private readonly clock: VirtualClock;
   private readonly random: Random;
 
@@ -77,6 +76,7 @@ class SimulatedCluster implements Cluster {
     this.clock = clock;
     this.random = createRandom(spec.seed).fork('simulation');
     this.monitor = spec.target.monitor?.(names);
+    if (this.monitor) this.watch = { steps: 0, broken: undefined, endedNs: undefined };
     this.network = new SimulatedNetwork(names, clock, this.random.fork('network'), (name) => {
       return this.byName.get(name)?.state === 'running';
     });
@@ -97,7 +97,7 @@ class SimulatedCluster implements Cluster {
           onPowerCut: () => {
             // The protocols' proofs rest on disks that keep their word; a mode that promises less breaks it.
             const { survivesPowerLoss } = spec.target.durabilityModes[spec.durability];
-            if (!survivesPowerLoss) this.monitor = undefined;
+            if (!survivesPowerLoss && this.watch) this.watch.endedNs ??= clock.now();
           },
         }),
     );
@@ -137,21 +137,28 @@ class SimulatedCluster implements Cluster {
       settings: spec.settings,
       bugs: new Set(spec.bugs),
     });
-    return this.monitor ? this.watched(name, program) : program;
+    const { monitor, watch } = this;
+    return monitor && watch ? this.watched(name, program, monitor, watch) : program;
   }
 
   /** What breaks an invariant goes on, for its clients to see; only the first such step is told. */
-  private watched(node: string, program: Program): Program {
+  private watched(
+    node: string,
+    program: Program,
+    monitor: ProtocolMonitor,
+    watch: ProtocolWatch,
+  ): Program {
     return {
       step: (input, now) => {
         const effects = program.step(input, now);
-        if (this.brokenStep || !this.monitor) return effects;
+        if (watch.broken || watch.endedNs !== undefined) return effects;
         const time = this.clock.now();
+        watch.steps += 1;
         try {
-          this.monitor.observe({ node, time, program, input, effects });
+          monitor.observe({ node, time, program, input, effects });
         } catch (error) {
           if (!(error instanceof BrokenInvariant)) throw error;
-          this.brokenStep = { node, time, invariant: error.invariant, message: error.message };
+          watch.broken = { node, time, invariant: error.invariant, message: error.message };
         }
         return effects;
       },
