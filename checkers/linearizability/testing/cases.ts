@@ -4,13 +4,29 @@ import type { AnyModel } from '../../models/model.js';
 import { prepare } from '../preparation.js';
 import { simulateHistory, type AnySimulator, type HistoryShape } from './simulator.js';
 
-/** A small history as engines get it, different for each `seed`: up to 7 operations, some crashed. */
-export function smallCase(model: AnyModel, simulator: AnySimulator, seed: number): Operation[] {
+/** What small histories are like; one of the rates is chosen for each. */
+export interface CaseMix {
+  mostOperations: number;
+  crashRates: readonly number[];
+}
+
+const FEW_CRASHES: CaseMix = { mostOperations: 7, crashRates: [0, 0.1, 0.3] };
+
+/** Several changes without an answer in most histories. */
+export const MANY_CRASHES: CaseMix = { mostOperations: 9, crashRates: [0.3, 0.45, 0.6] };
+
+/** A small history as engines get it, different for each `seed`. */
+export function smallCase(
+  model: AnyModel,
+  simulator: AnySimulator,
+  seed: number,
+  { mostOperations, crashRates }: CaseMix = FEW_CRASHES,
+): Operation[] {
   const random = createRandom(seed);
   const shape: HistoryShape = {
-    operations: 2 + random.integer(6),
+    operations: 2 + random.integer(mostOperations - 1),
     processes: 1 + random.integer(4),
-    crashRate: random.pick([0, 0.1, 0.3]),
+    crashRate: random.pick(crashRates),
     lieRate: random.pick([0, 0.1, 0.4]),
   };
   return prepared(model, simulateHistory(simulator, shape, random));

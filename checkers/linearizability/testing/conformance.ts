@@ -5,7 +5,7 @@ import { Budget } from '../budget.js';
 import type { Answer, Engine } from '../engine.js';
 import { bruteForce } from '../search/brute-force.js';
 import type { AnySimulator } from './simulator.js';
-import { smallCase } from './cases.js';
+import { smallCase, type CaseMix } from './cases.js';
 
 /** How often an engine said what; `declined` says how much of a property was not looked at. */
 export type Tally = Record<Answer['verdict'], number> & {
@@ -40,13 +40,16 @@ export function isLinearization(
     const operation = operations[index];
     if (operation.return < latestCall) return false;
     latestCall = Math.max(latestCall, operation.call);
-    states = states.flatMap((state) => [...model.step(state, operation)]);
+    // Each state once: a crashed dequeue has many next states, and their number would multiply.
+    const next = states.flatMap((state) => [...model.step(state, operation)]);
+    states = [...new Map(next.map((state) => [model.stateKey(state), state])).values()];
   }
   return states.length > 0;
 }
 
 /**
- * Holds an engine against brute force on random small histories, and its witnesses against the model.
+ * Holds an engine against brute force on random small histories, its witnesses against the model, and the
+ * culprits that it names against brute force again: they must fail by themselves.
  * Throws an Error that names the seed of the first disagreement.
  */
 export function compareWithBruteForce(
@@ -55,10 +58,11 @@ export function compareWithBruteForce(
   simulator: AnySimulator,
   cases: number,
   firstSeed = 0,
+  mix?: CaseMix,
 ): Tally {
   const tally: Tally = { valid: 0, invalid: 0, unknown: 0, declined: 0, crashed: 0 };
   for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
-    const operations = smallCase(model, simulator, seed);
+    const operations = smallCase(model, simulator, seed, mix);
     const answer = engine.check({ model, operations }, unlimited());
     tally[answer.verdict]++;
     if (operations.some((each) => each.return === Infinity)) tally.crashed++;
@@ -69,8 +73,16 @@ export function compareWithBruteForce(
     if (order && !isLinearization(model, operations, Array.from(order))) {
       throw new Error(complain(seed, operations, answer, 'another witness'));
     }
+    const culprits = answer.verdict === 'invalid' ? answer.culprits : undefined;
+    if (culprits && bruteForce(model, chosen(operations, culprits))) {
+      throw new Error(complain(seed, operations, answer, 'culprits that fail by themselves'));
+    }
   }
   return tally;
+}
+
+function chosen(operations: readonly Operation[], indexes: readonly number[]): Operation[] {
+  return operations.filter((_, i) => indexes.includes(i));
 }
 
 function complain(

@@ -57,6 +57,33 @@ export function reportingSimulator(choice: ValueChoice): AnySimulator {
   };
 }
 
+/** A register that answers with its versions; values are numbers from 0, each one new without a domain. */
+export function versionedSimulator(domain: number | undefined): AnySimulator {
+  return {
+    initial: [null, 0],
+    propose: (random, index) => {
+      const dice = random.next();
+      if (dice < 0.4) return { f: 'read', input: null };
+      const value = domain === undefined ? index : random.integer(domain);
+      if (dice < 0.7) return { f: 'write', input: value };
+      return { f: 'cas', input: [random.integer(index + 1), value] };
+    },
+    apply: (state, f, input) => {
+      const [, version] = state as [JsonValue, number];
+      if (f === 'read') return { state, output: state as JsonValue };
+      if (f === 'write') return { state: [input, version + 1], output: version + 1 };
+      const [expected, value] = input as JsonValue[];
+      if (expected !== version) return { state, mismatch: true };
+      return { state: [value, version + 1], output: version + 1 };
+    },
+    guess: (random, f) => {
+      if (f === 'read') return { output: [random.integer(domain ?? 4), random.integer(4)] };
+      if (f === 'cas' && random.next() < 0.5) return { mismatch: true };
+      return { output: 1 + random.integer(4) };
+    },
+  };
+}
+
 /** Strings that grow: appends of short marks, some puts, gets of the whole. */
 export const keyValueSimulator: AnySimulator = {
   initial: '',

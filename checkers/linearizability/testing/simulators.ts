@@ -1,7 +1,12 @@
 import type { Random } from '../../../harness/environment/random.js';
 import type { JsonObject, JsonValue } from '../../../harness/json.js';
 import type { AnySimulator, Reply, Simulator } from './simulator.js';
-import { keyValueSimulator, registerSimulator, reportingSimulator } from './register-simulators.js';
+import {
+  keyValueSimulator,
+  registerSimulator,
+  reportingSimulator,
+  versionedSimulator,
+} from './register-simulators.js';
 
 type Elements = readonly JsonValue[];
 
@@ -86,30 +91,6 @@ const counting = (amounts: readonly JsonValue[]): AnySimulator => ({
   guess: (random, f) => ({ output: f === 'read' ? random.integer(6) - 1 : null }),
 });
 
-const versioned = (domain: number | undefined): AnySimulator => ({
-  initial: [null, 0],
-  propose: (random, index) => {
-    const dice = random.next();
-    if (dice < 0.4) return { f: 'read', input: null };
-    const value = domain === undefined ? index : random.integer(domain);
-    if (dice < 0.7) return { f: 'write', input: value };
-    return { f: 'cas', input: [random.integer(index + 1), value] };
-  },
-  apply: (state, f, input) => {
-    const [, version] = state as [JsonValue, number];
-    if (f === 'read') return { state, output: state as JsonValue };
-    if (f === 'write') return { state: [input, version + 1], output: version + 1 };
-    const [expected, value] = input as JsonValue[];
-    if (expected !== version) return { state, mismatch: true };
-    return { state: [value, version + 1], output: version + 1 };
-  },
-  guess: (random, f) => {
-    if (f === 'read') return { output: [random.integer(domain ?? 4), random.integer(4)] };
-    if (f === 'cas' && random.next() < 0.5) return { mismatch: true };
-    return { output: 1 + random.integer(4) };
-  },
-});
-
 const transactions: AnySimulator = {
   initial: {},
   propose: (random) => {
@@ -182,7 +163,7 @@ export const SIMULATORS: Record<string, AnySimulator[]> = {
     registerSimulator({ unique: true, domain: 0, cas: 0.4 }),
     reportingSimulator({ unique: false, domain: 3, cas: 0.4 }),
   ],
-  'versioned-register': [versioned(2), versioned(undefined)],
+  'versioned-register': [versionedSimulator(2), versionedSimulator(undefined)],
   'multi-register': [transactions],
   'key-value': [keyValueSimulator],
   set: [setLike],

@@ -74,19 +74,21 @@ function sortVersions({ values }: VersionedColumns, writers: Writers): Float64Ar
  */
 function closed(
   { kind, expected, end }: VersionedColumns,
-  { of }: Blocks,
+  { count, of }: Blocks,
   writers: Writers,
   conflict: VersionConflict,
 ): VersionConflict {
   const culprits = new Set(conflict.culprits);
+  const reader = new Int32Array(count).fill(NONE);
+  for (let i = 0; i < of.length; i++) if (kind[i] === READ) reader[of[i]] = i;
   for (const culprit of culprits) {
     // A Set is walked in the order of insertion, so what is added here is looked at too.
     if (kind[culprit] === CAS) {
       const writer = writers[expected[culprit]];
       if (writer >= 0) culprits.add(writer);
     }
-    if (end[culprit] !== NEVER) continue;
-    culprits.add(of.findIndex((block, i) => block === of[culprit] && kind[i] === READ));
+    const block = end[culprit] === NEVER ? of[culprit] : NONE;
+    if (block !== NONE) culprits.add(reader[block]);
   }
   return { ...conflict, culprits: [...culprits] };
 }
@@ -110,9 +112,10 @@ function collectWriters(columns: VersionedColumns, writers: Writers): VersionCon
 }
 
 /**
- * Versions that were read and that no acknowledged change has are those of crashed changes: of the ones
- * that left the value, each in turn is taken, since the one called first is at least as good as any other
- * for the least version. Only where there is one for each it is certain to be right.
+ * Versions that were read and that no acknowledged change has are those of crashed changes. Those that left
+ * the value are taken in the order of their calls: the first k versions then have the k that were called
+ * first, so where something returned too early for these, it did for any choice. That leaves what a
+ * compare-and-set expects: where another change can have been in its place, a failure of it is uncertain.
  */
 function assignCrashed(
   columns: VersionedColumns,
@@ -208,22 +211,48 @@ function findContradiction(
 /** Something that returned before something was called that it must have come after. */
 function findDisorder(
   columns: VersionedColumns,
-  { blocks, versions, isGuess }: VersionChain,
+  { blocks, versions }: VersionChain,
 ): VersionConflict | undefined {
   const before = callsBefore(blocks, columns);
   for (let i = 0; i < columns.count; i++) {
     const block = blocks.of[i];
     if (block === NONE || columns.end[i] >= before[block]) continue;
     const late = columns.call.indexOf(before[block]);
+    if (columns.end[late] === NEVER) return tellTooFew(columns, blocks, versions, i, late);
     const seen = versions[blocks.of[late]];
     const sentence =
       seen === versions[block]
         ? `version ${seen} was seen before the change that made it was called`
         : `version ${versions[block]} was seen, and after that version ${seen}`;
     const culprits = [i, late, blocks.writer[block], blocks.writer[blocks.of[late]]];
-    return { sentence, culprits: culprits.filter((each) => each !== NONE), isCertain: !isGuess };
+    return certain(
+      sentence,
+      culprits.filter((each) => each !== NONE),
+    );
   }
   return undefined;
+}
+
+/** The crashed change `late`, or one that was called even later, must have come before `early`. */
+function tellTooFew(
+  { value, values, end }: VersionedColumns,
+  { of, writer }: Blocks,
+  versions: Float64Array,
+  early: number,
+  late: number,
+): VersionConflict {
+  const mayBeLate = writer
+    .subarray(0, of[late] + 1)
+    .filter((each) => each !== NONE && end[each] === NEVER && value[each] === value[late]);
+  const [seen, made] = [versions[of[early]], versions[of[late]]];
+  const shown = JSON.stringify(values.valueOf(value[late]));
+  const missing =
+    mayBeLate.length === 1
+      ? `any change that can have made ${seen === made ? 'it' : `version ${made}`} was called`
+      : `enough changes to ${shown} were called for the versions up to ${made}`;
+  const sentence = `version ${seen} was seen before ${missing}`;
+  const own = writer[of[early]];
+  return certain(sentence, [early, ...(own === NONE ? [] : [own]), ...mayBeLate]);
 }
 
 function tellTwoValues(columns: VersionedColumns, one: number, other: number): VersionConflict {

@@ -19,8 +19,8 @@ import {
  * read belongs to one of them; what is left is that nothing returned before something was called that must
  * have come before it. A crashed change has a place in that order where a read saw its version; otherwise an
  * order with it is one without it, but for compare-and-sets that did not match: where one of those finds no
- * place and a crashed change may have made it one, or where two crashed changes can have left what was
- * read, the engine declines.
+ * place and a crashed change may have made it one, or where a crashed compare-and-set is in the wrong place
+ * and another crashed change can have been there, the engine declines.
  */
 export const versionOrder: Engine = {
   name: 'version-order',
@@ -50,7 +50,7 @@ function checkVersions({ operations }: Question, budget: Budget): Answer {
 function placeMismatches(
   operations: readonly Operation[],
   columns: VersionedColumns,
-  { blocks, leftOut, isGuess }: VersionChain,
+  { blocks, leftOut }: VersionChain,
 ): Answer {
   const { kind, expected, values } = columns;
   const isMismatch = (i: number): boolean => kind[i] === MISMATCH;
@@ -58,7 +58,7 @@ function placeMismatches(
     ? settleMismatches(blocks, columns, orderEvents(operations), expected, isMismatch)
     : NONE;
   if (left === NONE) return { verdict: 'valid', linearization: () => lineUp(blocks) };
-  if (leftOut > 0 || isGuess)
+  if (leftOut > 0)
     return { verdict: 'declined', why: 'a crashed change may explain a failed compare-and-set' };
   const version = String(values.valueOf(expected[left]));
   const sentence = `a compare-and-set did not find version ${version}, which was there all the time`;
