@@ -3,6 +3,7 @@ import type { CarriedFault, Evidence, NemesisContext } from '../harness/contract
 import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
 import { clocksAgree, clockSkews, putRight } from './clocks.js';
+import { brokenDisk } from './disks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from './evidence.js';
 import { allLinks } from './links.js';
 import type { PlannedEvent } from './planner.js';
@@ -142,6 +143,8 @@ class Driver implements FaultDriver {
     if (silent.length > 0) return silent;
     const wrong = await this.wrongClocks();
     if (wrong.length > 0) return wrong;
+    const broken = await this.brokenDisks();
+    if (broken.length > 0) return broken;
     const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
     return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
   }
@@ -159,6 +162,14 @@ class Driver implements FaultDriver {
     );
   }
 
+  /** Tried where a fault may have broken them. */
+  private async brokenDisks(): Promise<string[]> {
+    const { plan, context } = this.options;
+    if (!plan.some(({ planned: { fault } }) => fault.startsWith('disk-'))) return [];
+    const sentences = await Promise.all(context.cluster.nodes.map(brokenDisk));
+    return sentences.filter((sentence) => sentence !== undefined);
+  }
+
   private tell(
     action: ScheduleEntry['action'],
     id: number,
@@ -174,6 +185,7 @@ class Driver implements FaultDriver {
 
 async function revive(node: ClusterNode): Promise<void> {
   if (node.state === 'paused') await node.resume?.();
+  await node.breakDisk?.(null);
   if (node.state === 'stopped' || node.state === 'crashed') await node.start();
   await putRight(node);
 }

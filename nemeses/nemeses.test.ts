@@ -151,6 +151,41 @@ describe('evidence', () => {
     expect(context.cluster.nodes.filter(({ state }) => state === 'running')).toHaveLength(4);
   });
 
+  const diskFaults = ['disk-full', 'disk-read-only', 'disk-errors', 'disk-slow'] as const;
+  test.each(diskFaults)('%s that a disk does not feel has not bitten', async (name) => {
+    const { context, inject } = setUp();
+    for (const node of context.cluster.nodes) node.deafToDiskFaults = true;
+    expect((await inject(name, 'minority')).evidence.bit).toBe(false);
+  });
+
+  test.each(diskFaults.slice(0, 3))('%s that outlives its healing is seen', async (name) => {
+    const { context, inject, heal } = setUp();
+    const carried = await inject(name, 'one');
+    for (const node of context.cluster.nodes) node.deafToDiskFaults = true;
+    expect((await heal(carried)).bit).toBe(false);
+  });
+
+  test('a node that ended on its disk is started when the disk is mended', async () => {
+    const { context, inject, heal } = setUp('n1');
+    const carried = await inject('disk-full', 'leader');
+    context.cluster.nodes[0].state = 'crashed';
+    const { bit, observations } = await heal(carried);
+    expect(bit).toBe(true);
+    expect(observations.join()).toContain('n1: had ended on its disk');
+    expect(context.cluster.nodes[0]).toMatchObject({ state: 'running', diskFault: null });
+  });
+
+  test('a node that refuses a damaged log gets it back, one that takes it does not', async () => {
+    const refusing = setUp();
+    const first = await refusing.heal(await refusing.inject('disk-damage', 'flip-bit'));
+    expect(first.observations.join()).toContain('refused to start');
+    expect(refusing.context.cluster.nodes.every(({ damage }) => damage === null)).toBe(true);
+    const taking = setUp();
+    const second = await taking.heal(await taking.inject('disk-damage', 'truncate-tail'));
+    expect(second.observations.join()).toContain('started on its damaged log');
+    expect(taking.context.cluster.nodes.filter(({ damage }) => damage !== null)).toHaveLength(1);
+  });
+
   test('a fault that finds no node has not bitten', async () => {
     const { context, inject } = setUp();
     for (const node of context.cluster.nodes) node.state = 'stopped';

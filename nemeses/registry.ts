@@ -1,6 +1,11 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { bandwidth } from './bandwidth.js';
 import { clock, clockRate } from './clock.js';
+import { diskDamage } from './disk-damage.js';
+import { diskErrors } from './disk-errors.js';
+import { diskFull } from './disk-full.js';
+import { diskReadOnly } from './disk-read-only.js';
+import { diskSlow } from './disk-slow.js';
 import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
 import { loss } from './loss.js';
@@ -25,4 +30,9 @@ export const NEMESES = {
   members,
   clock,
   'clock-rate': clockRate,
+  'disk-full': diskFull,
+  'disk-read-only': diskReadOnly,
+  'disk-errors': diskErrors,
+  'disk-slow': diskSlow,
+  'disk-damage': diskDamage,
 } satisfies Record<string, Nemesis>;

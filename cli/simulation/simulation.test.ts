@@ -83,6 +83,16 @@ describe('schism simulate', () => {
     expect(replay.out).toContain('The history is the same, byte for byte');
   });
 
+  it.each(['raft', 'zab'])('breaks the disks of %s, and no promise of its', async (target) => {
+    const faults = 'disk-full,disk-read-only,disk-errors,disk-slow,disk-damage';
+    const { code, out } = await schism(
+      ...['simulate', target, '--faults', faults, '--time', '20s', '--seed', '1'],
+      ...['--runs', '6', '--jobs', '2', '--runs-dir', folder],
+    );
+    expect(out).toMatch(new RegExp(`6 simulated runs of ${target}: 6 passed\\.`));
+    expect(code).toBe(0);
+  });
+
   it('finds nothing where nothing is wrong, and says how much it tried', async () => {
     const { code, out } = await schism(
       ...['simulate', 'raft', '--faults', FAULTS, '--time', '10s', '--seed', '1'],

@@ -85,6 +85,13 @@ export interface DiskDamage {
   dice: number;
 }
 
+/** What became of a small write and sync on a node's disk, beside the node's own files. */
+export interface DiskProbe {
+  /** As the operating system names it (`ENOSPC`, `EROFS`, `EIO`); absent where the disk obeyed. */
+  refusal?: string;
+  tookMs: number;
+}
+
 /** What killed a node that nobody killed. */
 export interface Crash {
   node: string;
@@ -94,6 +101,8 @@ export interface Crash {
   signal: string | null;
   /** The last lines of its log. */
   logTail: string;
+  /** What the harness had done to its disk and not taken back, where a node may end because of that. */
+  disk?: Exclude<DiskFault['kind'], 'slow'> | 'damaged';
 }
 
 /** The first step of a node after which an invariant of its protocol did not hold. */
@@ -140,10 +149,18 @@ export interface ClusterNode {
    */
   skewClock?(skew: ClockSkew | null): Promise<void>;
   readClock?(): Promise<number>;
-  /** Present with the `disk-…` capability of the fault's kind. One fault at a time; null mends it. */
+  /**
+   * Present with the `disk-…` capability of the fault's kind, as is `probeDisk`. One fault at a time; null mends it,
+   * for which the node may be killed: who mends it sees to it that the node runs.
+   */
   breakDisk?(fault: DiskFault | null): Promise<void>;
-  /** Present with `disk-damage`, for a node that is down. Says what was done: file, offset, old and new. */
-  damageDisk?(damage: DiskDamage): Promise<string>;
+  /** Of a node that runs. */
+  probeDisk?(): Promise<DiskProbe>;
+  /**
+   * Present with `disk-damage`, for a node that is down. Says what was done, in a sentence. Null puts everything
+   * back as it was before the damage: right only where the node has not come up on it since.
+   */
+  damageDisk?(damage: DiskDamage | null): Promise<string>;
   /** A connection of its own for one client. Present where the target speaks `NodeReply`s. */
   connect?(): NodeConnection;
   /**

@@ -18,7 +18,7 @@ export function checkInvariants({ steps, broken, endedNs }: ProtocolWatch): Chec
   const until =
     endedNs === undefined
       ? ''
-      : ` until ${(endedNs / 1e9).toFixed(3)} s, when a power cut took what this mode never promised to keep`;
+      : ` until ${(endedNs / 1e9).toFixed(3)} s, when a disk lost what the protocol must be able to rest on`;
   return {
     checker: INVARIANTS,
     verdict: 'valid',

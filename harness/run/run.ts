@@ -1,7 +1,7 @@
 import { classifyError, type Completion } from '../contracts/client.js';
 import { type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
-import type { ScheduleEntry } from '../contracts/nemesis.js';
+import type { CarriedFault, ScheduleEntry } from '../contracts/nemesis.js';
 import { limit, stagger, timeLimit } from '../generators/combinators.js';
 import { toHistory } from '../history/pair.js';
 import type { History } from '../history/operation.js';
@@ -19,6 +19,14 @@ import type { Phase, PhaseName, RunResult } from './result.js';
 /** How long nodes may take to come up, and to come back after everything was healed. */
 const SET_UP_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 30_000;
+
+/** What a disk is that lets a node end. */
+const DISK_WORDS = {
+  full: 'full',
+  'read-only': 'read-only',
+  errors: 'failing',
+  damaged: 'damaged',
+};
 
 /** What a run leaves to be reported. */
 export interface FinishedRun {
@@ -63,8 +71,8 @@ class Run {
   private faults: FaultDriver | undefined;
   private failure: string | undefined;
   private recoveryMs: number | undefined;
-  /** Nanoseconds since the run began. */
-  private firstPowerCut = Infinity;
+  /** Nanoseconds since the run began: from when on a disk may have forgotten what it was given. */
+  private firstLoss = Infinity;
   private firstProcess = 0;
   private checks: readonly CheckResult[] = [];
   /** Aborted by the user, by a full disk, or by a node that is gone for good. */
@@ -182,8 +190,8 @@ class Run {
   /** A fault stands in the history beside what clients saw, and on disk before anything follows from it. */
   private recordFault(entry: ScheduleEntry): void {
     const { fault, action, id } = entry;
-    if (fault.fault === 'power' && action === 'inject') {
-      this.firstPowerCut = Math.min(this.firstPowerCut, entry.time);
+    if (action === 'inject' && this.mayForget(fault)) {
+      this.firstLoss = Math.min(this.firstLoss, entry.time);
     }
     this.parts.folder.appendSchedule(entry);
     this.recorder.record({
@@ -198,9 +206,23 @@ class Run {
     this.parts.observer.log(`${action} ${fault.fault} ${fault.variant}${nodes}: ${seen}`);
   }
 
+  /** Whether a fault may take what nodes need not keep; a damaged disk keeps nobody's word. */
+  private mayForget({ fault }: CarriedFault): boolean {
+    const { target, spec } = this.parts;
+    const { survivesPowerLoss } = target.durabilityModes[spec.durability];
+    return fault === 'disk-damage' || (fault === 'power' && !survivesPowerLoss);
+  }
+
+  /** A node may end where its disk fails it: that is our doing, as long as it breaks no promise. */
   private crashed(crash: Crash): void {
+    const { target, observer } = this.parts;
+    const { node, disk, logTail } = crash;
+    if (disk !== undefined && target.brokenPromise?.(crash) === undefined) {
+      observer.log(`node ${node} ended, its disk being ${DISK_WORDS[disk]}:\n${logTail}`);
+      return;
+    }
     this.crashes.push(crash);
-    this.parts.observer.log(`node ${crash.node} ended by itself:\n${crash.logTail}`);
+    observer.log(`node ${node} ended by itself:\n${logTail}`);
   }
 
   private ready(timeoutMs: number): Promise<number> {
@@ -277,16 +299,13 @@ class Run {
   }
 
   /**
-   * What a crash has broken. A mode that does not survive power cuts promises nothing from the first one
-   * on: a node that has forgotten what it had acknowledged may find that others remember it, and stop.
+   * What a crash has broken. Nothing is promised once a disk may have forgotten: a node that has forgotten what
+   * it had acknowledged may find that others remember it, and stop.
    */
   private brokenPromise(): string | undefined {
-    const { target, spec } = this.parts;
-    const { survivesPowerLoss } = target.durabilityModes[spec.durability];
-    const isPromised = ({ time }: { time: number }): boolean =>
-      survivesPowerLoss || time < this.firstPowerCut;
+    const { target } = this.parts;
     return this.crashes
-      .filter(isPromised)
+      .filter(({ time }) => time < this.firstLoss)
       .map((crash) => target.brokenPromise?.(crash))
       .find((sentence) => sentence !== undefined);
   }

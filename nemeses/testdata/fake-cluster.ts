@@ -2,6 +2,9 @@ import type {
   ClockSkew,
   Cluster,
   ClusterNode,
+  DiskDamage,
+  DiskFault,
+  DiskProbe,
   HeldBack,
   Link,
   Network,
@@ -22,6 +25,10 @@ export class FakeNode implements ClusterNode {
   readonly address = { host: 'memory', port: 0 };
   skew: ClockSkew | null = null;
   private skewedAt = 0;
+  diskFault: DiskFault | null = null;
+  /** Damage that it starts on; a flipped bit it notices, a cut tail it does not. */
+  damage: DiskDamage | null = null;
+  deafToDiskFaults = false;
   /** Thrown by the next action of this name. */
   failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
 
@@ -31,6 +38,7 @@ export class FakeNode implements ClusterNode {
   ) {}
 
   async start(): Promise<void> {
+    if (this.damage?.kind === 'flip-bit') throw new Error('corrupt log');
     await this.act('start', 'running', 50);
   }
   async kill(): Promise<void> {
@@ -65,6 +73,20 @@ export class FakeNode implements ClusterNode {
     const isRight = strobeMs !== undefined && Math.floor(sinceMs / strobeMs) % 2 === 1;
     const off = isRight ? 0 : offsetMs + (sinceMs * driftPpm) / 1e6;
     return this.clock.wallMs() + off;
+  }
+  async breakDisk(fault: DiskFault | null): Promise<void> {
+    if (!this.deafToDiskFaults) this.diskFault = fault;
+  }
+  async probeDisk(): Promise<DiskProbe> {
+    const fault = this.diskFault;
+    const tookMs = fault?.kind === 'slow' ? fault.delayMs : 1;
+    await this.clock.sleep(tookMs);
+    const codes = { full: 'ENOSPC', 'read-only': 'EROFS', errors: 'EIO', slow: undefined };
+    return { refusal: fault ? codes[fault.kind] : undefined, tookMs };
+  }
+  async damageDisk(damage: DiskDamage | null): Promise<string> {
+    this.damage = damage;
+    return damage === null ? 'log: as it was' : 'log: damaged';
   }
   async logTail(): Promise<string> {
     return '';

@@ -183,7 +183,7 @@ describe('a simulated node', () => {
   it('crashes on a disk that fails, and comes back when it is mended', async () => {
     const crashes: unknown[] = [];
     await simulate(async (cluster) => {
-      cluster.onCrash(({ node, exitCode }) => crashes.push([node, exitCode]));
+      cluster.onCrash(({ node, exitCode, disk }) => crashes.push([node, exitCode, disk]));
       const connection = connect(cluster);
       await cluster.nodes[0].breakDisk?.({ kind: 'errors' });
       expect(await append(connection, [1])).toEqual([]);
@@ -192,7 +192,7 @@ describe('a simulated node', () => {
       await cluster.nodes[0].start();
       expect(await append(connection, [2])).toEqual([2]);
     });
-    expect(crashes).toEqual([['n1', HOST_KIT.exitCodes.disk]]);
+    expect(crashes).toEqual([['n1', HOST_KIT.exitCodes.disk, 'errors']]);
   });
 
   it('refuses a log that was damaged while it was down', async () => {
@@ -200,7 +200,7 @@ describe('a simulated node', () => {
       await append(connect(cluster), NUMBERS);
       await cluster.nodes[0].kill();
       const what = await cluster.nodes[0].damageDisk?.({ kind: 'flip-bit', dice: 0.2 });
-      expect(what).toMatch(/one bit of byte \d+ of wal-/);
+      expect(what).toMatch(/^wal-.*: bit \d of byte \d+ of \d+ was flipped/);
       return cluster.nodes[0].start().then(
         () => 'started',
         (error: unknown) => String(error),

@@ -1,6 +1,7 @@
-import type { DiskDamage, DiskFault, PowerLoss } from '../../contracts/cluster.js';
+import type { DiskDamage, DiskFault, DiskProbe, PowerLoss } from '../../contracts/cluster.js';
 import type { FileStore, SyncDone } from '../../contracts/file-store.js';
 import type { Random } from '../../environment/random.js';
+import { damageBytes } from '../damage.js';
 
 /** A content that is never changed in place: what is behind `length` may be written, what is before not. */
 interface Content {
@@ -46,6 +47,8 @@ export class SimulatedDisk implements FileStore {
   private durableNames = new Map<string, Inode>();
   private unsyncedNames: NameOperation[] = [];
   private fault: DiskFault | null = null;
+  /** What was there before it was damaged. */
+  private undamaged: { name: string; bytes: Buffer } | undefined;
   /** Counts power cuts: a sync that one of them has overtaken never ends. */
   private cuts = 0;
 
@@ -141,20 +144,46 @@ export class SimulatedDisk implements FileStore {
     this.fault = fault;
   }
 
+  /** Writes nothing that would stay. */
+  probe(done: (refusal: DiskProbe['refusal']) => void): void {
+    try {
+      this.refuseWrites();
+    } catch (error) {
+      done(error instanceof DiskError ? error.code : String(error));
+      return;
+    }
+    this.later(
+      (error) => done(error instanceof DiskError ? error.code : undefined),
+      () => undefined,
+    );
+  }
+
   /** Changes the newest file as a failing medium would. Throws where there is no file yet. */
-  damage({ kind, dice }: DiskDamage): string {
+  damage(damage: DiskDamage): string {
     const name = this.list().findLast((each) => this.inode(each).current.length > 0);
     if (name === undefined) throw new Error('there is nothing on the disk yet');
-    const inode = this.inode(name);
     const bytes = Buffer.from(this.read(name));
-    const offset = Math.floor(dice * bytes.length);
-    const damaged = kind === 'flip-bit' ? flipBit(bytes, offset, dice) : bytes.subarray(0, offset);
-    inode.current = { bytes: damaged, length: damaged.length };
+    this.undamaged = { name, bytes };
+    const damaged = damageBytes(bytes, damage);
+    this.replace(name, damaged.bytes);
+    return `${name}: ${damaged.what}`;
+  }
+
+  /** A refused start may have removed the file altogether. */
+  undoDamage(): string {
+    if (this.undamaged === undefined) throw new Error('the disk was not damaged');
+    const { name, bytes } = this.undamaged;
+    this.undamaged = undefined;
+    if (!this.names.has(name)) this.append(name, EMPTY.bytes);
+    this.replace(name, bytes);
+    return `${name}: its ${bytes.length} bytes are as they were`;
+  }
+
+  private replace(name: string, bytes: Buffer): void {
+    const inode = this.inode(name);
+    inode.current = { bytes, length: bytes.length };
     inode.durable = { ...inode.current };
-    inode.untouched = damaged.length;
-    return kind === 'flip-bit'
-      ? `one bit of byte ${offset} of ${name} was flipped`
-      : `${name} was cut from ${bytes.length} to ${offset} bytes`;
+    inode.untouched = bytes.length;
   }
 
   private loss(before: ReadonlyMap<string, Content>): PowerLoss {
@@ -220,11 +249,6 @@ function grown({ bytes, length }: Content, least: number): Buffer {
   const larger = Buffer.alloc(Math.max(least, 2 * bytes.length, 1024));
   bytes.copy(larger, 0, 0, length);
   return larger;
-}
-
-function flipBit(bytes: Buffer, offset: number, dice: number): Buffer {
-  bytes[offset] ^= 1 << (Math.floor(dice * 8 * bytes.length) % 8);
-  return bytes;
 }
 
 function commonLength(a: Buffer, b: Buffer): number {

@@ -7,6 +7,7 @@ import type {
   Crash,
   DiskDamage,
   DiskFault,
+  DiskProbe,
   NodeConnection,
   NodeState,
   PowerLoss,
@@ -17,6 +18,7 @@ import type { Program } from '../../contracts/program.js';
 import type { Random } from '../../environment/random.js';
 import type { VirtualClock } from '../../environment/virtual.js';
 import type { JsonObject, JsonValue } from '../../json.js';
+import { diskExcuse } from '../damage.js';
 import { NodeError } from '../node-error.js';
 import { type RequestOutcome, SimulatedConnection } from './connection.js';
 import { SimulatedDisk } from './disk.js';
@@ -52,6 +54,7 @@ export interface SimulatedNodeParts {
   deliver: (to: string, message: JsonValue) => void;
   onCrash: (crash: Crash) => void;
   onPowerCut: () => void;
+  onDiskDamage: () => void;
 }
 
 /** A life of the node: its process and who runs in it. */
@@ -75,6 +78,8 @@ export class SimulatedNode implements ClusterNode {
   private current: NodeState = 'stopped';
   private life: Life | undefined;
   private lives = 0;
+  private diskFault: DiskFault | null = null;
+  private isDamaged = false;
 
   constructor(parts: SimulatedNodeParts) {
     const { name, index, clock, random } = parts;
@@ -161,10 +166,26 @@ export class SimulatedNode implements ClusterNode {
 
   breakDisk(fault: DiskFault | null): Promise<void> {
     this.disk.break(fault);
+    this.diskFault = fault;
     return Promise.resolve();
   }
 
-  damageDisk(damage: DiskDamage): Promise<string> {
+  async probeDisk(): Promise<DiskProbe> {
+    const { clock } = this.parts;
+    const start = clock.now();
+    const refusal = await new Promise<DiskProbe['refusal']>((resolve) => {
+      this.disk.probe((code) => {
+        clock.touch();
+        resolve(code);
+      });
+    });
+    return { refusal, tookMs: (clock.now() - start) / 1e6 };
+  }
+
+  damageDisk(damage: DiskDamage | null): Promise<string> {
+    this.isDamaged = damage !== null;
+    if (damage === null) return Promise.resolve(this.disk.undoDamage());
+    this.parts.onDiskDamage();
     return Promise.resolve(this.disk.damage(damage));
   }
 
@@ -259,6 +280,7 @@ export class SimulatedNode implements ClusterNode {
       exitCode: hosts.exitCodes[kind],
       signal: null,
       logTail,
+      disk: diskExcuse(this.diskFault, this.isDamaged),
     });
   }
 

@@ -95,10 +95,10 @@ class SimulatedCluster implements Cluster {
           deliver: (to, message) => this.deliver(name, to, message),
           onCrash: (crash) => this.listeners.forEach((listener) => listener(crash)),
           onPowerCut: () => {
-            // The protocols' proofs rest on disks that keep their word; a mode that promises less breaks it.
             const { survivesPowerLoss } = spec.target.durabilityModes[spec.durability];
-            if (!survivesPowerLoss && this.watch) this.watch.endedNs ??= clock.now();
+            if (!survivesPowerLoss) this.endWatch();
           },
+          onDiskDamage: () => this.endWatch(),
         }),
     );
     this.byName = new Map(this.nodes.map((node) => [node.name, node]));
@@ -111,6 +111,11 @@ class SimulatedCluster implements Cluster {
   async teardown(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.kill()));
     for (const node of this.nodes) node.saveLog();
+  }
+
+  /** The protocols' proofs rest on disks that keep their word: not damaged ones, nor modes that promise less. */
+  private endWatch(): void {
+    if (this.watch) this.watch.endedNs ??= this.clock.now();
   }
 
   private deliver(from: string, to: string, message: JsonValue): void {

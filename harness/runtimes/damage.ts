@@ -1,0 +1,26 @@
+import type { Crash, DiskDamage, DiskFault } from '../contracts/cluster.js';
+
+/** A file as a failing medium leaves it, and what was done as a sentence; `bytes`, not empty, stays as it is. */
+export function damageBytes(
+  bytes: Buffer,
+  { kind, dice }: DiskDamage,
+): { bytes: Buffer; what: string } {
+  const offset = Math.floor(dice * bytes.length);
+  if (kind === 'truncate-tail') {
+    const what = `cut from ${bytes.length} to ${offset} bytes`;
+    return { bytes: Buffer.from(bytes.subarray(0, offset)), what };
+  }
+  const bit = Math.floor(dice * 8 * bytes.length) % 8;
+  const damaged = Buffer.from(bytes);
+  damaged[offset] ^= 1 << bit;
+  return {
+    bytes: damaged,
+    what: `bit ${bit} of byte ${offset} of ${bytes.length} was flipped (${bytes[offset]} to ${damaged[offset]})`,
+  };
+}
+
+/** What a crash says of the disk that it happened on. A slow one lets nobody end. */
+export function diskExcuse(fault: DiskFault | null, isDamaged: boolean): Crash['disk'] {
+  if (fault !== null && fault.kind !== 'slow') return fault.kind;
+  return isDamaged ? 'damaged' : undefined;
+}
