@@ -5,18 +5,23 @@ import { toHistory } from '../harness/history/pair.js';
 import type { JsonValue } from '../harness/json.js';
 import { createSessionsChecker, type SessionsEvidence } from './sessions.js';
 
-/** One operation after the other: process, node, f, what was asked for (a key, or the session of a take), and the answer. */
-type Step = [number, string, string, string | number, JsonValue];
+/**
+ * One operation after the other: process, node, f, what was asked for (a key, or the session of a take), the answer, and
+ * what goes with a key.
+ */
+type Step = [number, string, string, string | number, JsonValue, JsonValue?];
 
 async function judge(steps: readonly Step[]): Promise<{ verdict: string; promises: string[] }> {
-  const events = steps.flatMap(([process, node, f, asked, value], index): HistoryEvent[] => {
-    const common = { process, node, f, ...(typeof asked === 'string' ? { key: asked } : {}) };
-    const input = typeof asked === 'number' ? asked : null;
-    return [
-      { ...common, index: 2 * index, time: 2 * index, type: 'invoke', value: input },
-      { ...common, index: 2 * index + 1, time: 2 * index + 1, type: 'ok', value },
-    ];
-  });
+  const events = steps.flatMap(
+    ([process, node, f, asked, value, given = null], index): HistoryEvent[] => {
+      const common = { process, node, f, ...(typeof asked === 'string' ? { key: asked } : {}) };
+      const input = typeof asked === 'number' ? asked : given;
+      return [
+        { ...common, index: 2 * index, time: 2 * index, type: 'invoke', value: input },
+        { ...common, index: 2 * index + 1, time: 2 * index + 1, type: 'ok', value },
+      ];
+    },
+  );
   const context = { clock: createVirtualClock(), limits: { timeMs: 1000, memoryBytes: 1e9 } };
   const result = await createSessionsChecker().check(toHistory(events), context);
   const evidence = result.evidence as SessionsEvidence | undefined;
@@ -82,6 +87,16 @@ describe('the sessions checker', () => {
       verdict: 'invalid',
       promises: ['session ownership'],
     });
+  });
+
+  it('wants a client that changes servers to see nothing older than before', async () => {
+    const look: Step = [0, 'n1', 'look', 'k', saw(7, 3)];
+    const resume = (version: number | null): Step => {
+      return [1, 'n2', 'resume', 'k', { version }, { version: 3, zxid: 9 }];
+    };
+    expect(await judge([look, resume(3), resume(4)])).toMatchObject({ verdict: 'valid' });
+    const promises = ['single system image', 'single system image'];
+    expect(await judge([look, resume(2), resume(null)])).toEqual({ verdict: 'invalid', promises });
   });
 
   it('says nothing of no sessions', async () => {

@@ -8,8 +8,9 @@ const SHOWN = 20;
 
 /** What a session was promised and did not get: one sentence, and the index of the event that shows it. */
 export type BrokenSession = {
-  promise: 'watch before data' | 'ephemeral lifetime' | 'session ownership';
-  session: number;
+  promise: 'watch before data' | 'ephemeral lifetime' | 'session ownership' | 'single system image';
+  /** Null where the client had none. */
+  session: number | null;
   event: number;
   sentence: string;
 };
@@ -23,14 +24,17 @@ export type SessionsEvidence = { kind: 'sessions'; broken: number; first: Broken
  *   the new version (`watch` and `look` of one process, `events` of any of its operations);
  * - ephemeral lifetime: once `end` has answered, no `holder` that is asked later names the session;
  * - session ownership: once a `take` through one node has answered, no `put` or `hold` of that session that is asked for
- *   later through another node succeeds, unless the session may have been taken back there.
+ *   later through another node succeeds, unless the session may have been taken back there;
+ * - single system image: a `resume` with the zxid at which a version of a key was seen, through any node, shows that version or
+ *   a later one, or fails. Keys are never removed, so an absent one is an earlier one.
  *
  * `evidence` is a `SessionsEvidence`.
  */
 export function createSessionsChecker(): Checker {
   return {
     name: CHECKER,
-    description: 'watches fire before data, ephemerals end with their session, moved sessions stay',
+    description:
+      'watches fire before data, ephemerals end with their session, who moves sees nothing older',
     check: (history) => Promise.resolve(judge(history)),
   };
 }
@@ -40,6 +44,7 @@ function judge({ operations }: History): CheckResult {
     ...lateWatches(operations),
     ...keptEphemerals(operations),
     ...strayRequests(operations),
+    ...olderImages(operations),
   ].sort((a, b) => a.event - b.event);
   const evidence: SessionsEvidence = {
     kind: 'sessions',
@@ -117,6 +122,18 @@ function* strayRequests(operations: readonly Operation[]): Generator<BrokenSessi
     if (isBack) continue;
     const sentence = `${f} of session ${session} through ${node} succeeds after it moved to ${moved.node}`;
     yield { promise: 'session ownership', session, event: operation.return, sentence };
+  }
+}
+
+function* olderImages(operations: readonly Operation[]): Generator<BrokenSession> {
+  for (const { f, type, input, output, node, key, process, return: at } of operations) {
+    if (f !== 'resume' || type !== 'ok') continue;
+    const { version: before } = input as JsonObject;
+    const { version: now } = output as JsonObject;
+    if (typeof before !== 'number' || (typeof now === 'number' && now >= before)) continue;
+    const shown = now === null ? 'no' : `version ${String(now)} of`;
+    const sentence = `${node} shows process ${process} ${shown} ${key} after version ${before}`;
+    yield { promise: 'single system image', session: null, event: at, sentence };
   }
 }
 

@@ -15,19 +15,22 @@ const options = {
   keys: { description: 'keys that are written, watched and held', default: '5' },
 };
 
-const OPERATIONS = ['put', 'watch', 'look', 'hold', 'holder', 'end', 'take'] as const;
+const OPERATIONS = ['put', 'watch', 'look', 'hold', 'holder', 'end', 'take', 'resume'] as const;
 /** How often each of them is done; ends and takes are rare, or no session lives to see anything. */
-const WEIGHTS = [5, 5, 8, 2, 4, 1, 1];
+const WEIGHTS = [5, 5, 8, 2, 4, 1, 1, 4];
+/** Those that show the version of a key. */
+const SIGHTS = new Set<string>(['put', 'watch', 'look', 'resume']);
 const TOTAL = WEIGHTS.reduce((sum, weight) => sum + weight);
 
 /**
  * Sessions as ZooKeeper has them. A client has one session at a time: it puts values, watches and looks at
  * them, holds keys by ephemeral nodes, asks who holds one, ends its session, and takes over the session of
- * another client, through its own node.
+ * another client, through its own node. It also looks on from where another client has got to, with that one's
+ * last zxid, as a client does that has changed servers.
  */
 export const sessionsWorkload: Workload = {
   name: 'sessions',
-  description: 'watches, ephemeral nodes, and sessions that end and move from node to node',
+  description: 'watches, ephemeral nodes, and sessions and clients that move from node to node',
   operations: [...OPERATIONS],
   options,
   create: (given) => {
@@ -40,11 +43,20 @@ export const sessionsWorkload: Workload = {
           count < keys ? { f: 'holder', key: `e${count}` } : undefined,
         ),
       ),
-      reads: new Set(['look', 'watch', 'holder']),
+      reads: new Set(['look', 'watch', 'holder', 'resume']),
       checkers: [createSessionsChecker(), createStatisticsChecker(), createAvailabilityChecker()],
     };
   },
 };
+
+/** A key as a client saw it last; it is never removed, so its version only grows. */
+type Sight = { key: string; version: number; zxid: number };
+
+/** What a client can take up from others. */
+interface Offers {
+  sessions: readonly number[];
+  sights: readonly Sight[];
+}
 
 function sessionsLoad(keys: number): Generator {
   return {
@@ -52,14 +64,18 @@ function sessionsLoad(keys: number): Generator {
       const dice = perThread((thread) => random.fork(`thread ${thread}`));
       const counts = perThread(() => ({ puts: 0 }));
       const sessions = new Map<ThreadId, number>();
+      const sights = new Map<ThreadId, Sight>();
       return {
         next: (thread, time) => {
           const value = `${thread}-${++counts(thread).puts}`;
-          return operation(time, draw(dice(thread), keys, value, others(sessions, thread)));
+          const offers = { sessions: others(sessions, thread), sights: others(sights, thread) };
+          return operation(time, draw(dice(thread), keys, value, offers));
         },
         observe: (event, thread) => {
           const session = sessionIn(event);
           if (session !== undefined) sessions.set(thread, session);
+          const sight = sightIn(event);
+          if (sight !== undefined) sights.set(thread, sight);
         },
       };
     },
@@ -67,7 +83,7 @@ function sessionsLoad(keys: number): Generator {
 }
 
 /** The same number of dice each time, so that no answer changes what a thread draws later. */
-function draw(random: Random, keys: number, value: string, others: readonly number[]): Invocation {
+function draw(random: Random, keys: number, value: string, offers: Offers): Invocation {
   let point = random.integer(TOTAL);
   const slot = random.integer(keys);
   const whose = random.next();
@@ -75,16 +91,31 @@ function draw(random: Random, keys: number, value: string, others: readonly numb
   const f = OPERATIONS[index];
   if (f === 'hold' || f === 'holder' || f === 'end') return { f, key: `e${slot}` };
   if (f === 'watch' || f === 'look') return { f, key: `k${slot}` };
-  if (f === 'put' || others.length === 0) return { f: 'put', key: `k${slot}`, value };
-  return { f, value: others[Math.floor(whose * others.length)] };
+  const { sessions, sights } = offers;
+  if (f === 'take' && sessions.length > 0) {
+    return { f, value: sessions[Math.floor(whose * sessions.length)] };
+  }
+  if (f === 'resume' && sights.length > 0) {
+    const { key, version, zxid } = sights[Math.floor(whose * sights.length)];
+    return { f, key, value: { version, zxid } };
+  }
+  return { f: 'put', key: `k${slot}`, value };
 }
 
-function others(sessions: ReadonlyMap<ThreadId, number>, thread: ThreadId): number[] {
-  return [...sessions].flatMap(([owner, session]) => (owner === thread ? [] : [session]));
+function others<T>(offered: ReadonlyMap<ThreadId, T>, thread: ThreadId): T[] {
+  return [...offered].flatMap(([owner, offer]) => (owner === thread ? [] : [offer]));
 }
 
 function sessionIn({ type, value }: HistoryEvent): number | undefined {
   if (type !== 'ok' || value === null || typeof value !== 'object') return undefined;
   const { session } = value as JsonObject;
   return typeof session === 'number' ? session : undefined;
+}
+
+function sightIn({ type, f, key, value, meta }: HistoryEvent): Sight | undefined {
+  if (type !== 'ok' || key === undefined || !SIGHTS.has(f)) return undefined;
+  const { version } = value as JsonObject;
+  const zxid = meta?.zxid;
+  if (typeof version !== 'number' || typeof zxid !== 'number') return undefined;
+  return { key, version, zxid };
 }

@@ -4,9 +4,6 @@ import type { SeededBug } from '../../harness/contracts/target.js';
 const simulated = (bug: string): string =>
   `schism simulate zab --bug ${bug} --nodes 3 --faults kill,partition,power --fault-interval 1s`;
 
-/** Rare: after so many random runs that the test begins near one that shows it. */
-const inTests = (bug: string): string => `npx vitest run targets/zab/properties.test.ts -t ${bug}`;
-
 /**
  * Mistakes that real systems made, each a few lines at the place where it would be made. With any of them on,
  * the server's own guards do not stop it, so that clients see what comes of it.
@@ -23,7 +20,10 @@ export const ZAB_BUGS = {
     description: 'Histories are compared by the counter of their last zxid; its epoch is left out',
     precedent:
       'ZOOKEEPER-1277: servers that looked at one half of a zxid, until the counter ran into the epoch',
-    foundBy: inTests('counter-only'),
+    // The leader of an old epoch, with more in it than there is of the new one, is back for an election.
+    foundBy:
+      'schism simulate zab --bug counter-only --nodes 3 --faults kill,partition:isolate-leader --overlap ' +
+      '--fault-interval 600ms --set tickMs=10 --time 10s',
   },
   'skip-truncate': {
     description: 'A follower that is told to truncate keeps its tail and goes on behind it',
@@ -82,14 +82,20 @@ export const ZAB_BUGS = {
       'from when it leads',
     precedent:
       'ZOOKEEPER-4925: a once stale follower led, and passed the hole in its log on (3.9.3)',
-    foundBy: inTests('hole-in-log'),
+    // Two lag, one of them comes back and is elected, and has to send the other what it was sent itself.
+    foundBy:
+      'schism simulate zab --bug hole-in-log --faults kill:leader,kill:minority,partition --overlap ' +
+      '--fault-interval 500ms --set tickMs=10 --time 10s',
   },
   'epoch-before-log': {
     description: "A follower writes down the new leader's epoch before it has the leader's history",
     precedent:
       'ZOOKEEPER-4643: a crash in between makes a server with less the better candidate, and committed ' +
       'transactions are truncated',
-    foundBy: inTests('epoch-before-log'),
+    // Slow links keep the moment long that a leader has to fall in, while the third server is away.
+    foundBy:
+      'schism simulate zab --bug epoch-before-log --nodes 3 --faults slow,kill --overlap ' +
+      '--fault-interval 600ms --time 10s',
   },
   'early-ack': {
     description: 'A follower acknowledges what it has received, without waiting for its disk',
@@ -102,7 +108,10 @@ export const ZAB_BUGS = {
     precedent:
       "the single system image of ZooKeeper's guarantees; clients that lose their last zxid, as " +
       'rust-zookeeper did (issue 50), are served the past',
-    foundBy: inTests('old-image'),
+    // A follower that is cut off goes on serving until its patience ends.
+    foundBy:
+      'schism test zab --bug old-image --nodes 3 --workload sessions --faults partition ' +
+      '--fault-interval 1s --time 10s',
   },
 } as const satisfies Record<string, SeededBug>;
 

@@ -82,4 +82,18 @@ describe('the client', () => {
     expect(await ask(b, 'holder', 'lock')).toMatchObject({ value: null });
     await expect(ask(b, 'end', 'other')).rejects.toMatchObject({ code: 'no-session' });
   });
+
+  it('goes on from where another one got to, or is refused', async () => {
+    const network = createEnsemble();
+    const [a, b] = [clientOf(network, 'n1'), clientOf(network, 'n2')];
+    const { meta } = await ask(a, 'put', 'x', 1);
+    const zxid = meta?.zxid as number;
+    await b.invoke({ f: 'holder', key: 'other' }, 1000);
+    expect(await ask(b, 'resume', 'x', { version: 0, zxid })).toMatchObject({
+      type: 'ok',
+      value: { version: 0 },
+    });
+    const ahead = { version: 1, zxid: zxid + 1 };
+    await expect(ask(b, 'resume', 'x', ahead)).rejects.toMatchObject({ code: 'behind' });
+  });
 });

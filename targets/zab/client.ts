@@ -8,7 +8,16 @@ import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
 import { ClientSession } from './session-client.js';
 
 /** See `ClientSession`. */
-const SESSION_OPERATIONS = new Set(['put', 'watch', 'look', 'hold', 'holder', 'end', 'take']);
+const SESSION_OPERATIONS = new Set([
+  'put',
+  'watch',
+  'look',
+  'hold',
+  'holder',
+  'end',
+  'take',
+  'resume',
+]);
 
 /** What a read found: no version where there is no znode. */
 interface Found {

@@ -17,8 +17,9 @@ interface Asked {
   connection: Connection | null;
   path: string;
   body: JsonObject;
-  /** The least zxid that the answer may show. */
+  /** The least zxid that the answer may show, and the one that the client had seen. */
   least: number;
+  seen: number;
 }
 
 type Request = Extract<Input, { kind: 'request' }>;
@@ -49,13 +50,14 @@ export class ClientRules {
     if (body === null || typeof body !== 'object' || Array.isArray(body)) return;
     const isSync = path === '/sync' || (body.sync ?? settings.reads === 'sync') === true;
     const least = isSync ? this.acknowledged : 0;
+    const seen = typeof body.zxid === 'number' ? body.zxid : 0;
     const askedAt = ++this.requests;
     let connection: Connection | null = null;
     if (path === '/connect' || path === '/session') {
       connection = { server: name, askedAt, answeredAt: Infinity };
       if (typeof body.session === 'number') this.connectionsOf(body.session).push(connection);
     }
-    this.asked.get(name)?.set(id, { connection, path, body, least });
+    this.asked.get(name)?.set(id, { connection, path, body, least, seen });
   }
 
   answered({ name }: Readonly<ZabNode>, { id, status, body }: Reply): void {
@@ -120,8 +122,12 @@ export class ClientRules {
     return connections;
   }
 
-  private checkFreshness(name: string, { path, least }: Asked, { zxid }: JsonObject): void {
+  private checkFreshness(name: string, { path, least, seen }: Asked, { zxid }: JsonObject): void {
     if (typeof zxid !== 'number') return;
+    if (isRead(path) && zxid < seen) {
+      const detail = `${name} shows ${formatZxid(zxid)} to a client that has seen ${formatZxid(seen)}`;
+      throw new BrokenInvariant('single system image', detail);
+    }
     if (isRead(path) && zxid < least) {
       const detail =
         `${name} shows ${formatZxid(zxid)}, and ${formatZxid(least)} was acknowledged ` +

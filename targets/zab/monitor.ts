@@ -30,8 +30,8 @@ interface Watched {
  * - `durable before answering`: nothing is acknowledged or promised before its sync is done;
  * - `commit by a quorum`: nothing is delivered before a quorum has it on disk.
  *
- * And what clients build on: `read freshness` of a sync, `session ownership`, `watch before data`, `ephemeral
- * lifetime`. It takes for granted that disks keep what they were asked to sync: in a durability mode that promises
+ * And what clients build on: `read freshness` of a sync, `single system image`, `session ownership`, `watch before
+ * data`, `ephemeral lifetime`. It takes for granted that disks keep what they were asked to sync: in a durability mode that promises
  * less, a power cut may break all of this and no promise.
  */
 export function createZabMonitor(members: readonly string[]): ProtocolMonitor {

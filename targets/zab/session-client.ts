@@ -11,7 +11,8 @@ const SESSION_MS = 4000;
  * The session of one client, opened when it is first needed, and what is done with it: `put` key value, `watch` and
  * `look` at a key, `hold` a key by an ephemeral node, `end`, `take` the session that is given. Their values have
  * the `session`, the `events` heard since the last success (keys), and the `version` that was seen. `holder`
- * needs no session: who holds the key, or null.
+ * needs no session: who holds the key, or null. Nor does `resume`: it looks at a key as a client that has seen the
+ * `zxid` that is given, elsewhere; the `version` that is given with it is for whoever judges the answer.
  *
  * Where an answer is lost, events may be lost with it: the session is then given up, and the next one begins anew.
  */
@@ -29,6 +30,7 @@ export class ClientSession {
 
   async invoke({ f, key = '', value = null }: Invocation, timeoutMs: number): Promise<Completion> {
     if (f === 'holder') return this.holder(key, timeoutMs);
+    if (f === 'resume') return this.resume(key, value as JsonObject, timeoutMs);
     if (f === 'take') return this.take(value as number, timeoutMs);
     if (f === 'end') return this.end(key, timeoutMs);
     if (this.session === null) await this.open(timeoutMs / 4);
@@ -65,10 +67,20 @@ export class ClientSession {
   }
 
   private async holder(key: string, timeoutMs: number): Promise<Completion> {
-    const body = { path: pathOf('e', key), sync: true };
+    const { owner = null } = await this.look({ path: pathOf('e', key), sync: true }, timeoutMs);
+    return { type: 'ok', value: owner };
+  }
+
+  private async resume(key: string, seen: JsonObject, timeoutMs: number): Promise<Completion> {
+    const body = { path: pathOf('k', key), sync: false, zxid: seen.zxid };
+    const { version = null, zxid } = await this.look(body, timeoutMs);
+    return { type: 'ok', value: { version }, meta: { zxid } };
+  }
+
+  private async look(body: JsonObject, timeoutMs: number): Promise<JsonObject> {
     const reply = await this.connection.request('/get', body, timeoutMs);
     if (reply.status !== 200) throw toError(reply);
-    return { type: 'ok', value: fieldsOf(reply).owner ?? null };
+    return fieldsOf(reply);
   }
 
   private async take(session: number, timeoutMs: number): Promise<Completion> {
