@@ -11,6 +11,8 @@ import { smallCase, type CaseMix } from './cases.js';
 export type Tally = Record<Answer['verdict'], number> & {
   /** Histories with an operation that never returned. */
   crashed: number;
+  /** Conflicts whose culprits do not fail by themselves: an explanation can make little of those. */
+  looseCulprits: number;
 };
 
 const clock = createRealClock();
@@ -48,8 +50,7 @@ export function isLinearization(
 }
 
 /**
- * Holds an engine against brute force on random small histories, its witnesses against the model, and the
- * culprits that it names against brute force again: they must fail by themselves.
+ * Holds an engine against brute force on random small histories, and its witnesses against the model.
  * Throws an Error that names the seed of the first disagreement.
  */
 export function compareWithBruteForce(
@@ -60,7 +61,14 @@ export function compareWithBruteForce(
   firstSeed = 0,
   mix?: CaseMix,
 ): Tally {
-  const tally: Tally = { valid: 0, invalid: 0, unknown: 0, declined: 0, crashed: 0 };
+  const tally: Tally = {
+    valid: 0,
+    invalid: 0,
+    unknown: 0,
+    declined: 0,
+    crashed: 0,
+    looseCulprits: 0,
+  };
   for (let seed = firstSeed; seed < firstSeed + cases; seed++) {
     const operations = smallCase(model, simulator, seed, mix);
     const answer = engine.check({ model, operations }, unlimited());
@@ -74,9 +82,7 @@ export function compareWithBruteForce(
       throw new Error(complain(seed, operations, answer, 'another witness'));
     }
     const culprits = answer.verdict === 'invalid' ? answer.culprits : undefined;
-    if (culprits && bruteForce(model, chosen(operations, culprits))) {
-      throw new Error(complain(seed, operations, answer, 'culprits that fail by themselves'));
-    }
+    if (culprits && bruteForce(model, chosen(operations, culprits))) tally.looseCulprits++;
   }
   return tally;
 }

@@ -24,6 +24,7 @@ describe('versions that nobody was told', () => {
     expect(tally.crashed).toBeGreaterThan(count / 2);
     expect(Math.min(tally.valid, tally.invalid)).toBeGreaterThan(1000);
     expect(tally.declined / count).toBeLessThan(0.15);
+    expect(tally.looseCulprits).toBe(0);
   });
 
   it.each(reporting)('are a hint for a %s of %i values', (name, domain, cas) => {
