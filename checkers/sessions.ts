@@ -53,7 +53,8 @@ function judge({ operations }: History): CheckResult {
   };
   const sessions = new Set(operations.flatMap((operation) => sessionOf(operation) ?? []));
   if (broken.length > 0) {
-    const summary = `${broken.length} promises to sessions were broken, first: ${broken[0].sentence}.`;
+    const count = broken.length === 1 ? '1 promise was' : `${broken.length} promises were`;
+    const summary = `${count} broken, first: ${broken[0].sentence}.`;
     return { checker: CHECKER, verdict: 'invalid', summary, evidence };
   }
   if (sessions.size === 0) {

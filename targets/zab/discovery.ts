@@ -17,6 +17,11 @@ export function handleCepoch(
   from: string,
   accepted: number,
 ): void {
+  if (leading.epoch !== null && accepted > leading.epoch) {
+    // It may follow in a later epoch only: a leader that never came about had its promise. As a higher term in Raft.
+    becomeLooking(node, `${from} has promised epoch ${accepted}`);
+    return;
+  }
   leading.accepted.set(from, accepted);
   if (leading.isAnnounced) announce(node, leading, from);
   else chooseEpoch(node, leading);
