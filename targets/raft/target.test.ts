@@ -101,6 +101,9 @@ describe('the target', () => {
     expect(judge(90)).toBe('Node n2 stopped to keep its promises: last words');
     expect(judge(92)).toContain('log damaged');
     expect(judge(70)).toBeUndefined();
+    const onDamage = { ...crash, exitCode: 92, disk: 'damaged' } as const;
+    expect(raft.brokenPromise?.(onDamage)).toBeUndefined();
+    expect(raft.brokenPromise?.({ ...crash, exitCode: 90, disk: 'full' })).toContain('promises');
     expect(judge(null)).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ClientError } from '../../contracts/client.js';
@@ -6,6 +6,7 @@ import type {
   ClockSkew,
   ClusterNode,
   Crash,
+  DiskDamage,
   NodeConnection,
   NodeReply,
   NodeState,
@@ -15,6 +16,7 @@ import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
 import { HttpConnection, type HttpAddress, type HttpRequest } from '../http-connection.js';
+import { type DamagedFile, damageNewest, diskExcuse, undoDamage } from '../damage.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { returnToSynced } from '../synced-copy.js';
 import { NodeProcess, type Exit } from './child.js';
@@ -58,6 +60,8 @@ export class ProcessNode implements ClusterNode {
   private process: NodeProcess | undefined;
   private current: NodeState = 'stopped';
   private skew: { wanted: ClockSkew; sinceNs: number } | undefined;
+  /** Since its disk was damaged; with what takes it back. */
+  private damaged: DamagedFile | undefined;
   /** Set while the harness itself is ending the process. */
   private endIsOurs = false;
 
@@ -112,6 +116,20 @@ export class ProcessNode implements ClusterNode {
     }
     await this.kill();
     return returnToSynced(this.dataDirectory, syncedDirectory);
+  }
+
+  /** What is on a damaged disk is all that the next power cut can leave. */
+  async damageDisk(damage: DiskDamage | null): Promise<string> {
+    const { syncedDirectory } = this.parts;
+    if (damage === null) {
+      if (this.damaged === undefined) throw new Error(`the disk of ${this.name} was not damaged`);
+      const undone = await undoDamage(this.damaged);
+      this.damaged = undefined;
+      return undone;
+    }
+    this.damaged = await damageNewest(this.dataDirectory, damage);
+    if (syncedDirectory) await rm(syncedDirectory, { recursive: true, force: true });
+    return this.damaged.what;
   }
 
   /** A node that is down gets it when it starts, in its environment. */
@@ -251,8 +269,9 @@ export class ProcessNode implements ClusterNode {
     if (this.process !== child || this.endIsOurs) return;
     this.current = 'crashed';
     const time = this.parts.clock.now();
+    const disk = diskExcuse(null, this.damaged !== undefined);
     const logTail = await this.logTail(LOG_LINES);
-    this.parts.onCrash({ node: this.name, time, ...exit, logTail });
+    this.parts.onCrash({ node: this.name, time, ...exit, logTail, disk });
   }
 
   private async signalAndSee(signal: 'SIGSTOP' | 'SIGCONT', stopped: boolean): Promise<void> {

@@ -26,6 +26,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
   'clock',
   'reset',
   'power',
+  'disk-damage',
 ]);
 
 /**
