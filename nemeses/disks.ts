@@ -11,6 +11,9 @@ import { observeReturn } from './evidence.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { healNodes, type Return } from './victims.js';
 
+/** Characters of a node's last line that are told; some put a stack trace in there. */
+const LAST_WORDS = 200;
+
 const VARIANTS = ['one', 'leader', 'minority'];
 
 /** What tells one fault of running disks from another. */
@@ -82,7 +85,7 @@ async function mend(
   context: NemesisContext,
 ): Promise<Return> {
   const ended = node.state === 'crashed';
-  const lastWords = ended ? ` (“${(await node.logTail(1)).trim()}”)` : '';
+  const lastWords = ended ? ` (“${(await node.logTail(1)).trim().slice(0, LAST_WORDS)}”)` : '';
   await breakDisk(node, null);
   if (node.state === 'crashed' || node.state === 'stopped') await node.start();
   const how = ended ? `had ended on its disk${lastWords}` : `had gone on with ${fault}`;

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Capability } from '../../contracts/cluster.js';
 import { codeArguments, patchScript, trialBlock } from './clock/node-clock.js';
 import { CLOCK_CODE } from './clock/listing.js';
+import { faultTrial } from './disks/fault-script.js';
 import { diskPowers, powerTrial } from './disks/power-script.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
@@ -84,6 +85,12 @@ const trials: readonly Trial[] = [
     capabilities: ['power'],
     what: 'a file system in a file that is shut down',
     script: powerTrial,
+    fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
+  },
+  {
+    capabilities: ['disk-full', 'disk-read-only', 'disk-errors'],
+    what: 'a file system in a file that is filled, aborted and shut down',
+    script: faultTrial,
     fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
   },
   {

@@ -6,6 +6,8 @@ import type {
   ClockSkew,
   ClusterNode,
   Crash,
+  DiskFault,
+  DiskProbe,
   NodeConnection,
   NodeState,
   PowerLoss,
@@ -13,6 +15,7 @@ import type {
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
+import { diskExcuse } from '../damage.js';
 import { HttpConnection, type HttpAddress } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { readTail } from '../process/log-file.js';
@@ -72,11 +75,14 @@ export class DockerNode implements ClusterNode {
   readonly skewClock?: (skew: ClockSkew | null) => Promise<void>;
   readonly readClock?: () => Promise<number>;
   readonly cutPower?: () => Promise<PowerLoss>;
+  readonly breakDisk?: (fault: DiskFault | null) => Promise<void>;
+  readonly probeDisk?: () => Promise<DiskProbe>;
   private readonly parts: DockerNodeParts;
   private readonly side: HttpConnection;
   private current: NodeState = 'stopped';
   private exit: Promise<Exit> | undefined;
   private hasExited = true;
+  private diskFault: Exclude<DiskFault, { kind: 'slow' }> | null = null;
   /** Set while the harness itself is ending the container. */
   private endIsOurs = false;
 
@@ -89,7 +95,11 @@ export class DockerNode implements ClusterNode {
       this.connect = () => new HttpConnection(this.address, parts.clock);
     }
     const { disk } = parts;
-    if (disk !== undefined) this.cutPower = () => this.losePower(disk);
+    if (disk !== undefined) {
+      this.cutPower = () => this.losePower(disk);
+      this.breakDisk = (fault) => this.breakOrMend(disk, fault);
+      this.probeDisk = () => disk.probe();
+    }
     if (parts.nodeClock !== undefined) {
       this.skewClock = (skew) => this.skew(skew);
       this.readClock = () => this.readOwnClock();
@@ -231,6 +241,18 @@ export class DockerNode implements ClusterNode {
     return disk.loss();
   }
 
+  /** Only a full disk is mended under a node that runs; from any other it is killed. */
+  private async breakOrMend(disk: NodeDisk, fault: DiskFault | null): Promise<void> {
+    const was = this.diskFault;
+    if (fault?.kind === 'slow') throw new Error(`the disk of ${this.name} cannot be made slow`);
+    if (was !== null) {
+      if (was.kind !== 'full') await this.kill();
+      await disk.mend(was.kind);
+    }
+    this.diskFault = fault;
+    if (fault !== null) await disk.break(fault.kind);
+  }
+
   /** The processes of a node that is down get it when they start. */
   private async skew(skew: ClockSkew | null): Promise<void> {
     await this.parts.nodeClock?.choose(skew);
@@ -326,9 +348,11 @@ export class DockerNode implements ClusterNode {
     const wasUp = this.current !== 'starting';
     this.current = 'crashed';
     if (!wasUp) return;
+    const disk = diskExcuse(this.diskFault, false);
     const lines = [await this.logTail(LOG_LINES), ...(note === undefined ? [] : [`(${note})`])];
     const time = this.parts.clock.now();
-    this.parts.onCrash({ node: this.name, time, exitCode, signal, logTail: lines.join('\n') });
+    const logTail = lines.join('\n');
+    this.parts.onCrash({ node: this.name, time, exitCode, signal, logTail, disk });
   }
 
   private async failure(

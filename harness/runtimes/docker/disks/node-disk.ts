@@ -1,5 +1,13 @@
-import type { PowerLoss } from '../../../contracts/cluster.js';
+import type { DiskProbe, PowerLoss } from '../../../contracts/cluster.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
+import {
+  awaitUnmounted,
+  type BreakableKind,
+  breakScript,
+  mendScript,
+  probeScript,
+  readProbe,
+} from './fault-script.js';
 import {
   cutScript,
   detachAll,
@@ -57,6 +65,24 @@ export class NodeDisk {
   /** The node's machine stops: `pid` is a process of it, `data` where it has its disk. */
   async cut(pid: number, data: string): Promise<void> {
     await this.helper.run(cutScript(pid, data, this.file), `cut the power of node ${this.node}`);
+  }
+
+  /** Under a node that runs. */
+  async break(kind: BreakableKind): Promise<void> {
+    const script = breakScript(kind, this.device, this.file);
+    await this.helper.run(script, `break the disk of node ${this.node} (${kind})`);
+  }
+
+  /** Unless it was full, its node must be gone. */
+  async mend(kind: BreakableKind): Promise<void> {
+    const gone = kind === 'full' ? '' : `${awaitUnmounted(this.device)}\n`;
+    const script = `${gone}${mendScript(kind, this.file)}`;
+    await this.helper.run(script, `mend the disk of node ${this.node}`);
+  }
+
+  async probe(): Promise<DiskProbe> {
+    const script = probeScript(this.device, this.file);
+    return readProbe(await this.helper.run(script, `probe the disk of node ${this.node}`));
   }
 
   /** What the cut took, once the node is gone: by what was written against what is there now. */

@@ -1,15 +1,17 @@
 /** Loop devices and their control, among the host's devices: what the helper needs to make disks of files. */
 export const diskPowers = {
   Binds: ['/dev:/dev'],
+  // The files of a node's disk belong to the node's user.
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'KILL', 'DAC_READ_SEARCH', 'DAC_OVERRIDE'],
   DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm'],
 };
 
 /**
- * ext4's EXT4_IOC_SHUTDOWN (XFS has the same, as XFS_IOC_GOINGDOWN) without a flush of its journal: from then on
- * nothing reaches the disk, and what had not reached it is dropped when it is unmounted.
+ * ext4's EXT4_IOC_SHUTDOWN (XFS has the same, as XFS_IOC_GOINGDOWN): from then on nothing reaches the disk. With
+ * 2, without a flush of its journal, what had not reached it is dropped when it is unmounted; 0 flushes all before.
  */
-const shutDown = (path: string): string =>
-  `perl -e 'sysopen my $d, $ARGV[0], 0 or die "open $ARGV[0]: $!\\n"; my $f = pack "L", 2; ioctl $d, 0x8004587d, $f or die "shut down $ARGV[0]: $!\\n"' ${path}`;
+export const shutDown = (path: string, flags = 2): string =>
+  `perl -e 'sysopen my $d, $ARGV[0], 0 or die "open $ARGV[0]: $!\\n"; my $f = pack "L", ${flags}; ioctl $d, 0x8004587d, $f or die "shut down $ARGV[0]: $!\\n"' ${path}`;
 
 /** As little as possible reaches the disk by itself: a journal is committed when somebody syncs. */
 export const MOUNT_OPTIONS = 'commit=300';

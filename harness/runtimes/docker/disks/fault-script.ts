@@ -1,0 +1,78 @@
+import type { DiskFault, DiskProbe } from '../../../contracts/cluster.js';
+import { makeDisk, MOUNT_OPTIONS, shutDown } from './power-script.js';
+
+/** What can be done to a disk that is in use. For slow ones there is no means that works everywhere. */
+export type BreakableKind = Exclude<DiskFault['kind'], 'slow'>;
+
+/** As Linux numbers them, on every architecture. */
+const CODES: Readonly<Record<number, string>> = { 5: 'EIO', 28: 'ENOSPC', 30: 'EROFS' };
+
+const FILLING = '.schism-filling';
+const PROBE = '.schism-probe';
+
+/**
+ * What breaks the file system that is mounted at `$at`, at once and whoever has files open there:
+ * room is allocated until there is none; ext4's `abort` does what an error of the file system does; and after
+ * EXT4_IOC_SHUTDOWN, here with a flush before it, everything fails.
+ */
+const BREAKING: Readonly<Record<BreakableKind, string>> = {
+  full: `touch $at/${FILLING}; step=$(stat -f -c '%f * %S' $at); step=$((step))
+while [ $step -ge 512 ]; do
+  fallocate -o $(stat -c %s $at/${FILLING}) -l $step $at/${FILLING} 2>/dev/null || step=$((step / 2))
+done`,
+  'read-only': 'sync -f $at; mount -o remount,abort $at',
+  errors: shutDown('$at', 0),
+};
+
+/** A second mount of the node's file system, which stays until it is mended: its node may end meanwhile. */
+export function breakScript(kind: BreakableKind, device: string, file: string): string {
+  return `set -e; at=${file}.mount; mount -o ${MOUNT_OPTIONS} ${device} $at\n${BREAKING[kind]}`;
+}
+
+/** A full disk has room again at once; from the others the node must be gone, for only a new mount works again. */
+export function mendScript(kind: BreakableKind, file: string): string {
+  const remove = kind === 'full' ? `rm $at/${FILLING}; sync -f $at; ` : '';
+  return `set -e; at=${file}.mount; ${remove}umount $at`;
+}
+
+/** Until the host has it mounted nowhere any more. */
+export function awaitUnmounted(device: string): string {
+  return `for _ in $(seq 500); do grep -q " ${device} " /proc/1/mountinfo || break; sleep 0.01; done`;
+}
+
+/** Writes and syncs a block: prints the number of the error, 0 for none, and the nanoseconds that it took. */
+export function probeScript(device: string, file: string): string {
+  return `at=${file}.mount
+mountpoint -q $at || { mount -o ${MOUNT_OPTIONS} ${device} $at || exit 1; trap 'umount $at' EXIT; }
+start=$(date +%s%N)
+perl -MIO::Handle -e 'open my $f, ">", $ARGV[0] or exit $!+0; syswrite $f, "x" x 4096 or exit $!+0; $f->sync or exit $!+0' $at/${PROBE} 2>/dev/null
+code=$?
+echo $code $(($(date +%s%N) - start))
+rm -f $at/${PROBE} 2>/dev/null; true`;
+}
+
+/** Reads what `probeScript` has printed. */
+export function readProbe(output: string): DiskProbe {
+  const [code, nanoseconds] = output.trim().split(' ').map(Number);
+  const refusal = code === 0 ? undefined : (CODES[code] ?? `error ${code}`);
+  return { refusal, tookMs: nanoseconds / 1e6 };
+}
+
+/** Broken in each way and mended, on a disk of its own. */
+export const faultTrial = `cd /tmp; device=$(${makeDisk('/tmp/broken', 2 ** 25)}
+) || { echo "$device"; exit 1; }
+trap 'umount /tmp/broken.mount 2>/dev/null; losetup -d $device' EXIT
+probe() {
+  code=$(${probeScript('$device', '/tmp/broken')})
+  [ "\${code%% *}" = $1 ] || { echo "a disk that is $2 answers $code"; exit 1; }
+}
+probe 0 new
+${Object.entries({ full: 28, 'read-only': 30, errors: 5 } satisfies Record<BreakableKind, number>)
+  .map(([name, code]) => {
+    const kind = name as BreakableKind;
+    return `(${breakScript(kind, '$device', '/tmp/broken')}) || exit 1
+probe ${code} ${kind}
+(${mendScript(kind, '/tmp/broken')}) || exit 1
+probe 0 mended`;
+  })
+  .join('\n')}`;
