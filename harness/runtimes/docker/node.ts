@@ -36,7 +36,7 @@ const STOP_LIMIT_S = 5;
 /** After its end a container's last lines are on their way; on a broken connection they never come. */
 const LOG_LIMIT_MS = 1_000;
 const LOG_LINES = 20;
-const CLOCK_LIMIT_MS = 3_000;
+const CLOCK_LIMIT_MS = 10_000;
 
 /** What a node is made of. */
 export interface DockerNodeParts {
