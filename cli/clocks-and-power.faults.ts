@@ -23,6 +23,7 @@ async function schismTest(line: string): Promise<{ code: number | undefined; out
 
 const CLOCK = '--faults clock --fault-interval 3s --time 30s';
 const DISKS = '--faults disk-full,disk-read-only,disk-errors --fault-interval 3s --time 20s';
+const DAMAGE = '--faults disk-damage --fault-interval 3s --time 20s';
 const POWER = '--faults power --fault-interval 4s --time 20s';
 
 describeWith('docker', 'wrong clocks, power cuts and broken disks', () => {
@@ -30,6 +31,7 @@ describeWith('docker', 'wrong clocks, power cuts and broken disks', () => {
     ...['raft', 'etcd', 'zookeeper', 'consul'].map((target) => `${target} ${CLOCK}`),
     ...['raft', 'etcd', 'zookeeper', 'consul'].map((target) => `${target} ${POWER}`),
     ...['raft', 'etcd', 'zookeeper', 'consul'].map((target) => `${target} ${DISKS}`),
+    ...['raft', 'etcd', 'zookeeper', 'consul'].map((target) => `${target} ${DAMAGE}`),
   ])('break no promise: %s', async (line) => {
     const { code, out } = await schismTest(line);
     expect(out).toContain('each seen to take hold and each seen healed');

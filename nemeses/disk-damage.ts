@@ -6,9 +6,16 @@ import { carriedOn, healNodes, type Return } from './victims.js';
 
 const VARIANTS = ['flip-bit', 'truncate-tail'];
 
+/** One that learns only from the others that its log lacks something ends so soon after its start. */
+const WATCH_MS = 2_000;
+const POLL_MS = 50;
+/** Characters of a node's last line that are told. */
+const LAST_WORDS = 200;
+
 /**
  * The newest file of one node's log is damaged while it is down: a bit flipped, or the tail cut off. Healed by a start
- * on what is left. A node that refuses to start has done right: it gets the file back as it was, as from a copy.
+ * on what is left. A node that refuses to start, or ends as soon as it hears from the others, has done right: it gets
+ * the file back as it was, as from a copy.
  * One that cannot tell the damage from a write that a power cut tore drops the tail, and has forgotten what it had
  * acknowledged; so it is one node only, and the others have had time to agree without it.
  *
@@ -21,6 +28,11 @@ export const diskDamage: Nemesis = {
   description: 'damages the log of a node while it is down',
   needs: ['kill', 'disk-damage'],
   variants: VARIANTS,
+
+  refuses: ({ name, docker }) =>
+    docker !== undefined && docker.logFiles === undefined
+      ? `${name} does not say which files are its log`
+      : undefined,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'disk-damage',
@@ -53,16 +65,26 @@ function damageOf(variant: string, dice: number): DiskDamage {
 }
 
 async function startOnDamage(node: ClusterNode, context: NemesisContext): Promise<Return> {
+  let seen = 'refused to start';
   try {
     await node.start();
+    if (!(await endsSoon(node, context))) {
+      return await observeReturn(node, 'started on its damaged log and runs on', context);
+    }
+    seen = 'ended soon after its start';
   } catch {
-    const reason = (await node.logTail(1)).trim();
-    const restored = await damageDisk(node, null);
-    await node.start();
-    const what = `refused to start (“${reason}”); ${restored}; started`;
-    return observeReturn(node, what, context);
+    // It did not come up at all.
   }
-  return observeReturn(node, 'started on its damaged log', context);
+  const reason = (await node.logTail(1)).trim().slice(0, LAST_WORDS);
+  const restored = await damageDisk(node, null);
+  await node.start();
+  return observeReturn(node, `${seen} (“${reason}”); ${restored}; started`, context);
+}
+
+async function endsSoon(node: ClusterNode, { clock }: NemesisContext): Promise<boolean> {
+  const end = clock.now() + WATCH_MS * 1e6;
+  while (node.state === 'running' && clock.now() < end) await clock.sleep(POLL_MS);
+  return node.state === 'crashed';
 }
 
 function damageDisk(node: ClusterNode, damage: DiskDamage | null): Promise<string> {

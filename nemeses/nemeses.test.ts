@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ContainerPlan } from '../harness/contracts/container.js';
 import type { CarriedFault, Evidence } from '../harness/contracts/nemesis.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
+import { fakeTarget } from '../harness/runtimes/testdata/fake-target.js';
 import { NEMESES } from './registry.js';
 import { fakeContext } from './testdata/fake-cluster.js';
 
@@ -184,6 +186,29 @@ describe('evidence', () => {
     const second = await taking.heal(await taking.inject('disk-damage', 'truncate-tail'));
     expect(second.observations.join()).toContain('started on its damaged log');
     expect(taking.context.cluster.nodes.filter(({ damage }) => damage !== null)).toHaveLength(1);
+  });
+
+  test('a node that the others tell of its damage gets its log back', async () => {
+    const { context, inject, heal } = setUp();
+    for (const node of context.cluster.nodes) node.isToldOfDamage = true;
+    const { bit, observations } = await heal(await inject('disk-damage', 'truncate-tail'));
+    expect(observations.join()).toContain('ended soon after its start');
+    expect(bit).toBe(true);
+    expect(context.cluster.nodes.map(({ state }) => state)).not.toContain('crashed');
+  });
+
+  test('a log of unknown files is left alone', () => {
+    const docker: ContainerPlan = {
+      image: () => ({ built: 'mine' }),
+      clientPort: 1,
+      peerPort: 2,
+      dataDirectory: '/data',
+      command: () => ({ command: ['mine'] }),
+    };
+    const { refuses } = NEMESES['disk-damage'];
+    expect(refuses?.({ ...fakeTarget, docker })).toContain('does not say which files');
+    expect(refuses?.({ ...fakeTarget, docker: { ...docker, logFiles: '*' } })).toBeUndefined();
+    expect(refuses?.(fakeTarget)).toBeUndefined();
   });
 
   test('a fault that finds no node has not bitten', async () => {

@@ -17,6 +17,11 @@ export interface ContainerPlan {
   peerPort: number;
   /** An absolute path in the container; a volume of the node that outlives kills, stops and restarts. */
   dataDirectory: string;
+  /**
+   * Which files in there are the node's log, as a pattern from the data directory (`etcd/member/wal/*.wal`): one of
+   * letters, digits and `_ . - / * ?`. Absent: nobody can damage its log.
+   */
+  logFiles?: string;
   /** What to run, and what must lie where before its first start. */
   command(setup: ContainerSetup): ContainerCommand;
   /**

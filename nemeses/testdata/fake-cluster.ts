@@ -26,9 +26,10 @@ export class FakeNode implements ClusterNode {
   skew: ClockSkew | null = null;
   private skewedAt = 0;
   diskFault: DiskFault | null = null;
-  /** Damage that it starts on; a flipped bit it notices, a cut tail it does not. */
+  /** Damage that it starts on; a flipped bit it notices, a cut tail only where the others tell it. */
   damage: DiskDamage | null = null;
   deafToDiskFaults = false;
+  isToldOfDamage = false;
   /** Thrown by the next action of this name. */
   failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
 
@@ -40,6 +41,9 @@ export class FakeNode implements ClusterNode {
   async start(): Promise<void> {
     if (this.damage?.kind === 'flip-bit') throw new Error('corrupt log');
     await this.act('start', 'running', 50);
+    if (this.damage !== null && this.isToldOfDamage) {
+      this.clock.setTimer(() => (this.state = 'crashed'), 500);
+    }
   }
   async kill(): Promise<void> {
     await this.act('kill', 'stopped', 1);

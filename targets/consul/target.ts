@@ -111,6 +111,7 @@ export const consul: Target = {
     clientPort: CLIENT_PORT,
     peerPort: SERVER_PORT,
     dataDirectory: '/data',
+    logFiles: 'consul/raft/raft.db',
     command: consulCommand,
     status: consulStatus,
     readClock: ({ address }, timeoutMs) => readHttpDate(address, '/v1/status/leader', timeoutMs),

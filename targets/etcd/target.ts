@@ -121,6 +121,7 @@ export const etcd: Target = {
     clientPort: CLIENT_PORT,
     peerPort: PEER_PORT,
     dataDirectory: '/data',
+    logFiles: 'etcd/member/wal/*.wal',
     command: etcdCommand,
     status: etcdStatus,
     readClock: ({ address }, timeoutMs) => readHttpDate(address, '/version', timeoutMs),

@@ -77,6 +77,7 @@ export const zookeeper: Target = {
     clientPort: CLIENT_PORT,
     peerPort: QUORUM_PORT,
     dataDirectory: '/data',
+    logFiles: 'zookeeper/version-2/log.*',
     memoryMiB: MEMORY_MIB,
     command: (setup) => {
       requireOneOf('zookeeper version', setup.version, Object.keys(RELEASES));

@@ -88,8 +88,8 @@ const trials: readonly Trial[] = [
     fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
   },
   {
-    capabilities: ['disk-full', 'disk-read-only', 'disk-errors'],
-    what: 'a file system in a file that is filled, aborted and shut down',
+    capabilities: ['disk-full', 'disk-read-only', 'disk-errors', 'disk-damage'],
+    what: 'a file system in a file that is filled, aborted, shut down and damaged',
     script: faultTrial,
     fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
   },

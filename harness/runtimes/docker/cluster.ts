@@ -49,7 +49,13 @@ export interface ClusterParts {
 }
 
 /** What needs disks of the nodes' own. */
-const DISK_NEEDS: readonly Capability[] = ['power', 'disk-full', 'disk-read-only', 'disk-errors'];
+const DISK_NEEDS: readonly Capability[] = [
+  'power',
+  'disk-full',
+  'disk-read-only',
+  'disk-errors',
+  'disk-damage',
+];
 
 /** Two clusters of one process may bear the same run id. */
 let clustersMade = 0;

@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -6,6 +5,7 @@ import type {
   ClockSkew,
   ClusterNode,
   Crash,
+  DiskDamage,
   DiskFault,
   DiskProbe,
   NodeConnection,
@@ -15,7 +15,6 @@ import type {
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
-import { diskExcuse } from '../damage.js';
 import { HttpConnection, type HttpAddress } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { readTail } from '../process/log-file.js';
@@ -23,13 +22,13 @@ import type { NodeDisk } from './disks/node-disk.js';
 import type { NodeClock } from './clock/node-clock.js';
 import { explain } from './engine/errors.js';
 import { packFiles, unpackInto } from './engine/tar.js';
+import { listens } from './listens.js';
 import { LogCapture } from './log-capture.js';
 import type { Helper } from './network/helper.js';
 
 /** How long a start waits for the node to listen; a slower one is left to the wait for readiness. */
 const LISTEN_LIMIT_MS = 5_000;
 const LISTEN_POLL_MS = 20;
-const CONNECT_LIMIT_MS = 500;
 /** Docker's proxy accepts first, and closes when it finds nobody behind it. */
 const PROXY_HOLD_MS = 100;
 const STOP_LIMIT_S = 5;
@@ -77,12 +76,12 @@ export class DockerNode implements ClusterNode {
   readonly cutPower?: () => Promise<PowerLoss>;
   readonly breakDisk?: (fault: DiskFault | null) => Promise<void>;
   readonly probeDisk?: () => Promise<DiskProbe>;
+  readonly damageDisk?: (damage: DiskDamage | null) => Promise<string>;
   private readonly parts: DockerNodeParts;
   private readonly side: HttpConnection;
   private current: NodeState = 'stopped';
   private exit: Promise<Exit> | undefined;
   private hasExited = true;
-  private diskFault: Exclude<DiskFault, { kind: 'slow' }> | null = null;
   /** Set while the harness itself is ending the container. */
   private endIsOurs = false;
 
@@ -94,11 +93,16 @@ export class DockerNode implements ClusterNode {
     if (parts.plan.status === undefined) {
       this.connect = () => new HttpConnection(this.address, parts.clock);
     }
-    const { disk } = parts;
+    const { disk, plan } = parts;
     if (disk !== undefined) {
       this.cutPower = () => this.losePower(disk);
       this.breakDisk = (fault) => this.breakOrMend(disk, fault);
       this.probeDisk = () => disk.probe();
+      const { logFiles } = plan;
+      if (logFiles !== undefined) {
+        this.damageDisk = (damage) =>
+          damage === null ? disk.undoDamage() : disk.damage(logFiles, damage);
+      }
     }
     if (parts.nodeClock !== undefined) {
       this.skewClock = (skew) => this.skew(skew);
@@ -243,13 +247,9 @@ export class DockerNode implements ClusterNode {
 
   /** Only a full disk is mended under a node that runs; from any other it is killed. */
   private async breakOrMend(disk: NodeDisk, fault: DiskFault | null): Promise<void> {
-    const was = this.diskFault;
     if (fault?.kind === 'slow') throw new Error(`the disk of ${this.name} cannot be made slow`);
-    if (was !== null) {
-      if (was.kind !== 'full') await this.kill();
-      await disk.mend(was.kind);
-    }
-    this.diskFault = fault;
+    if (disk.holdsNode) await this.kill();
+    await disk.mend();
     if (fault !== null) await disk.break(fault.kind);
   }
 
@@ -348,7 +348,7 @@ export class DockerNode implements ClusterNode {
     const wasUp = this.current !== 'starting';
     this.current = 'crashed';
     if (!wasUp) return;
-    const disk = diskExcuse(this.diskFault, false);
+    const disk = this.parts.disk?.excuse;
     const lines = [await this.logTail(LOG_LINES), ...(note === undefined ? [] : [`(${note})`])];
     const time = this.parts.clock.now();
     const logTail = lines.join('\n');
@@ -371,26 +371,4 @@ export class DockerNode implements ClusterNode {
 function readStatus(status: number): { exitCode: number | null; signal: string | null } {
   const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128);
   return signal ? { exitCode: null, signal: signal[0] } : { exitCode: status, signal: null };
-}
-
-/** Whether something accepts connections there, and holds them for so long. */
-async function listens(
-  { host, port }: HttpAddress,
-  clock: Clock,
-  holdMs: number,
-): Promise<boolean> {
-  const socket = connect({ host, port });
-  const over = new AbortController();
-  let isOpen = false;
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  const connected = new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-  socket.once('connect', () => (isOpen = true)).once('close', () => (isOpen = false));
-  // Unread data would hide that the other end has closed.
-  socket.on('error', () => {}).resume();
-  await Promise.race([connected, closed, clock.sleep(CONNECT_LIMIT_MS, over.signal)]);
-  if (isOpen && holdMs > 0) await Promise.race([closed, clock.sleep(holdMs, over.signal)]);
-  const answer = isOpen;
-  over.abort();
-  socket.destroy();
-  return answer;
 }

@@ -25,6 +25,7 @@ export function planOwnNodes(target: Target): ContainerPlan | undefined {
     clientPort: PORTS.client,
     peerPort: PORTS.peer,
     dataDirectory: '/data',
+    logFiles: 'wal-*.log',
     command: (setup) => {
       const { entry, configuration } = entryOf(command(listeningEverywhere(setup)));
       modules ??= traceModules(entry);

@@ -27,6 +27,7 @@ const plan: ContainerPlan = {
   clientPort: 7000,
   peerPort: 7001,
   dataDirectory: '/data',
+  logFiles: 'log/*.log',
   command: (setup) => ({
     command: ['bash', '-c', 'exec node /fake/node.mjs < <(cat /fake/setup; exec sleep infinity)'],
     files: {
@@ -193,6 +194,42 @@ describeWith('docker', 'the Docker runtime', () => {
       await cluster.teardown();
     }
     expect(await ours(engine)).toEqual([]);
+  });
+
+  test('a log is damaged where it was written, and can be had back', async () => {
+    const spec = specOf('damage', { nodes: 1, needs: new Set(['disk-damage']) });
+    const cluster = await DockerCluster.create({
+      ...{ engine, clock, plan, spec, log: silent, options: {} },
+      capabilities: await detectCapabilities(engine),
+    });
+    const [node] = cluster.nodes;
+    const shell = (line: string): ReturnType<typeof node.exec> => node.exec(['sh', '-c', line]);
+    const log = '/data/log/2.log';
+    try {
+      await shell(
+        `mkdir /data/log; echo old > /data/log/1.log; touch -d '1 hour ago' /data/log/1.log`,
+      );
+      await shell(`printf ABCDEFGH > ${log}; truncate -s 1M ${log}; touch /data/log/3.log`);
+      await node.kill();
+      expect(await node.damageDisk?.({ kind: 'flip-bit', dice: 0.5 })).toBe(
+        'log/2.log: bit 0 of byte 4 of 1048576 (8 written) was flipped (69 to 68)',
+      );
+      await node.start();
+      expect((await shell(`head -c 8 ${log}`)).output).toBe('ABCDDFGH');
+      await node.kill();
+      await node.damageDisk?.(null);
+      expect(await node.damageDisk?.({ kind: 'truncate-tail', dice: 0.5 })).toContain(
+        'cut from 1048576 (8 written) to 4 bytes',
+      );
+      await node.start();
+      expect((await shell(`cat ${log}; cat /data/log/1.log`)).output).toBe('ABCDold\n');
+      await node.kill();
+      expect(await node.damageDisk?.(null)).toContain('its 1048576 bytes are as they were');
+      await node.start();
+      expect((await shell(`head -c 8 ${log}`)).output).toBe('ABCDEFGH');
+    } finally {
+      await cluster.teardown();
+    }
   });
 
   test('lost packets do not arrive, and a narrow link takes its time', async () => {

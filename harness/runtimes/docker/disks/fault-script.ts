@@ -1,4 +1,5 @@
 import type { DiskFault, DiskProbe } from '../../../contracts/cluster.js';
+import { damageScript, undoScript } from './damage-script.js';
 import { makeDisk, MOUNT_OPTIONS, shutDown } from './power-script.js';
 
 /** What can be done to a disk that is in use. For slow ones there is no means that works everywhere. */
@@ -35,11 +36,6 @@ export function mendScript(kind: BreakableKind, file: string): string {
   return `set -e; at=${file}.mount; ${remove}umount $at`;
 }
 
-/** Until the host has it mounted nowhere any more. */
-export function awaitUnmounted(device: string): string {
-  return `for _ in $(seq 500); do grep -q " ${device} " /proc/1/mountinfo || break; sleep 0.01; done`;
-}
-
 /** Writes and syncs a block: prints the number of the error, 0 for none, and the nanoseconds that it took. */
 export function probeScript(device: string, file: string): string {
   return `at=${file}.mount
@@ -58,6 +54,12 @@ export function readProbe(output: string): DiskProbe {
   return { refusal, tookMs: nanoseconds / 1e6 };
 }
 
+/** A bit of a file is flipped, and the file is as it was again. */
+const damageTrial = `mount -o ${MOUNT_OPTIONS} $device /tmp/broken.mount
+echo as written > /tmp/broken.mount/log; umount /tmp/broken.mount
+(${damageScript('$device', '/tmp/broken', 'log', { kind: 'flip-bit', dice: 0.5 })}) >/dev/null || exit 1
+(${undoScript('$device', '/tmp/broken')}) >/dev/null || exit 1`;
+
 /** Broken in each way and mended, on a disk of its own. */
 export const faultTrial = `cd /tmp; device=$(${makeDisk('/tmp/broken', 2 ** 25)}
 ) || { echo "$device"; exit 1; }
@@ -75,4 +77,5 @@ probe ${code} ${kind}
 (${mendScript(kind, '/tmp/broken')}) || exit 1
 probe 0 mended`;
   })
-  .join('\n')}`;
+  .join('\n')}
+${damageTrial}`;

@@ -1,7 +1,8 @@
-import type { DiskProbe, PowerLoss } from '../../../contracts/cluster.js';
+import type { Crash, DiskDamage, DiskProbe, PowerLoss } from '../../../contracts/cluster.js';
+import { diskExcuse } from '../../damage.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
+import { damageScript, readDamage, readUndo, undoScript } from './damage-script.js';
 import {
-  awaitUnmounted,
   type BreakableKind,
   breakScript,
   mendScript,
@@ -9,6 +10,7 @@ import {
   readProbe,
 } from './fault-script.js';
 import {
+  awaitUnmounted,
   cutScript,
   detachAll,
   diskPowers,
@@ -37,6 +39,8 @@ export class NodeDisk {
   private readonly node: string;
   private readonly file: string;
   private readonly device: string;
+  private fault: BreakableKind | null = null;
+  private isDamaged = false;
 
   private constructor(helper: Helper, node: string, device: string) {
     this.helper = helper;
@@ -67,17 +71,47 @@ export class NodeDisk {
     await this.helper.run(cutScript(pid, data, this.file), `cut the power of node ${this.node}`);
   }
 
+  /** What lets its node end at present. */
+  get excuse(): Crash['disk'] {
+    return diskExcuse(this.fault === null ? null : { kind: this.fault }, this.isDamaged);
+  }
+
+  /** Whether it is broken in such a way that only a node which is gone lets it be mended. */
+  get holdsNode(): boolean {
+    return this.fault !== null && this.fault !== 'full';
+  }
+
   /** Under a node that runs. */
   async break(kind: BreakableKind): Promise<void> {
+    this.fault = kind;
     const script = breakScript(kind, this.device, this.file);
     await this.helper.run(script, `break the disk of node ${this.node} (${kind})`);
   }
 
-  /** Unless it was full, its node must be gone. */
-  async mend(kind: BreakableKind): Promise<void> {
+  /** Where it is broken; where it `holdsNode` its node must be gone. */
+  async mend(): Promise<void> {
+    const kind = this.fault;
+    if (kind === null) return;
+    this.fault = null;
     const gone = kind === 'full' ? '' : `${awaitUnmounted(this.device)}\n`;
     const script = `${gone}${mendScript(kind, this.file)}`;
     await this.helper.run(script, `mend the disk of node ${this.node}`);
+  }
+
+  /** Under a node that is down: what was done, as a sentence. `log` is the pattern of its log's files. */
+  async damage(log: string, damage: DiskDamage): Promise<string> {
+    const script = damageScript(this.device, this.file, log, damage);
+    const output = await this.helper.run(script, `damage the log of node ${this.node}`);
+    this.isDamaged = true;
+    return readDamage(output);
+  }
+
+  async undoDamage(): Promise<string> {
+    if (!this.isDamaged) throw new Error(`the disk of ${this.node} was not damaged`);
+    const script = undoScript(this.device, this.file);
+    const output = await this.helper.run(script, `give node ${this.node} its log back`);
+    this.isDamaged = false;
+    return readUndo(output);
   }
 
   async probe(): Promise<DiskProbe> {

@@ -51,10 +51,15 @@ ${signalAll('KILL')}
 exit $code`;
 }
 
+/** Until the host has it mounted nowhere any more. */
+export function awaitUnmounted(device: string): string {
+  return `for _ in $(seq 500); do grep -q " ${device} " /proc/1/mountinfo || break; sleep 0.01; done`;
+}
+
 /** Prints how many bytes and files of what was noted are not on the disk: "BYTES FILES". */
 export function lossScript(device: string, file: string): string {
   return `set -e
-for _ in $(seq 500); do grep -q " ${device} " /proc/1/mountinfo || break; sleep 0.01; done
+${awaitUnmounted(device)}
 mount -o ${MOUNT_OPTIONS} ${device} ${file}.mount
 trap 'umount ${file}.mount; rm -rf ${file}.before' EXIT
 bytes=0; files=0
