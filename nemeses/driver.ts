@@ -79,7 +79,7 @@ class Driver implements FaultDriver {
     const elapsedMs = (): number => (clock.now() - start) / 1e6;
     await clock.sleep(Math.max(0, event.startMs - elapsedMs()), signal);
     if (signal.aborted) return;
-    await this.inject(event);
+    await this.inject(event, signal);
     if (!this.active.has(event.id)) return;
     const leastMs = LEAST_SHARE * (event.endMs - event.startMs);
     await clock.sleep(Math.max(leastMs, event.endMs - elapsedMs()), signal);
@@ -87,8 +87,8 @@ class Driver implements FaultDriver {
   }
 
   /** A fault that throws may have done half of its work: that half is taken back as soon as it can be. */
-  private async inject(event: PlannedEvent): Promise<void> {
-    const { context } = this.options;
+  private async inject(event: PlannedEvent, loadOver: AbortSignal): Promise<void> {
+    const context = { ...this.options.context, loadOver };
     const time = context.clock.now();
     this.underway += 1;
     try {

@@ -14,6 +14,7 @@ import { partition } from './partition.js';
 import { pause } from './pause.js';
 import { power } from './power.js';
 import { reorder } from './reorder.js';
+import { restart } from './restart.js';
 import { slow } from './slow.js';
 
 /** The faults that `--faults` knows, by name. */
@@ -21,6 +22,7 @@ export const NEMESES = {
   partition,
   kill,
   pause,
+  restart,
   power,
   slow,
   loss,

@@ -20,8 +20,8 @@ export function minoritySize(nodes: number): number {
 }
 
 /**
- * The nodes that `role` (`one`, `minority`, `leader`, `all`) stands for now, among those that run. Without a
- * known leader the first of the planned order takes its place. Where `parameters.nodes` says names
+ * The nodes that `role` (`one`, `leader`, `follower`, `minority`, `majority`, `all`) stands for now, among those
+ * that run. Without a known leader the first of the planned order takes its place. Where `parameters.nodes` says names
  * already, as in a fault that was carried out before, those are taken.
  */
 export async function chooseNodes(
@@ -37,9 +37,11 @@ export async function chooseNodes(
     return { nodes: ordered.filter((node) => named.includes(node.name)), notes: [] };
   }
   if (role === 'leader') return chooseLeader(ordered, context);
+  if (role === 'follower') return chooseFollower(ordered, context);
   const sizes: Record<string, number> = {
     one: 1,
     minority: minoritySize(cluster.nodes.length),
+    majority: Math.floor(cluster.nodes.length / 2) + 1,
     all: ordered.length,
   };
   return { nodes: ordered.slice(0, sizes[role]), notes: [] };
@@ -62,6 +64,14 @@ async function chooseLeader(
   if (leader !== undefined) return { nodes: [leader], notes: [`${leader.name} was the leader`] };
   const nodes = ordered.slice(0, 1);
   return { nodes, notes: nodes.map((node) => `no leader was known: ${node.name} in its place`) };
+}
+
+async function chooseFollower(
+  ordered: readonly ClusterNode[],
+  context: NemesisContext,
+): Promise<Chosen> {
+  const leader = await context.leader();
+  return { nodes: ordered.filter(({ name }) => name !== leader).slice(0, 1), notes: [] };
 }
 
 function namesIn(value: JsonObject[string]): string[] | undefined {

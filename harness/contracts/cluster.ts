@@ -92,6 +92,16 @@ export interface DiskProbe {
   tookMs: number;
 }
 
+/** How a node ended that was asked to end. */
+export interface Stop {
+  /** From the request until it was seen gone. */
+  tookMs: number;
+  /** It had not ended when its time was over, and was killed. */
+  killed: boolean;
+  exitCode: number | null;
+  signal: string | null;
+}
+
 /** What killed a node that nobody killed. */
 export interface Crash {
   node: string;
@@ -133,8 +143,13 @@ export interface ClusterNode {
   start(): Promise<void>;
   /** SIGKILL. Resolves when it is seen gone. */
   kill(): Promise<void>;
-  /** Lets it end in its own way, then kills it. */
-  stop(): Promise<void>;
+  /**
+   * Asks it to end (SIGTERM), and kills it where it has not after `limitMs`, five seconds where absent. Resolves
+   * when it is seen gone; at once for one that is down.
+   */
+  stop(limitMs?: number): Promise<Stop>;
+  /** Names the life that it lives, as the system knows it: no other has this name. Undefined for one that is down. */
+  incarnation(): Promise<string | undefined>;
   /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
   pause?(): Promise<void>;
   resume?(): Promise<void>;
@@ -226,6 +241,12 @@ export interface Network {
   /** Whether something sent by `from` is seen to arrive at `to` in time: one direction, measured. */
   probe(link: Link, timeoutMs: number): Promise<boolean>;
 }
+
+/** How long a node may take to end that was asked to. */
+export const STOP_LIMIT_MS = 5_000;
+
+/** Of a node that was down when it was asked to end. */
+export const ALREADY_DOWN: Stop = { tookMs: 0, killed: false, exitCode: null, signal: null };
 
 /** What every runtime calls the nodes of a cluster: n1, n2, … */
 export function nodeNames(count: number): string[] {

@@ -10,6 +10,8 @@ export interface NemesisContext {
   target: Target;
   clock: Clock;
   leader(): Promise<string | undefined>;
+  /** Aborted when the load is over: what takes many steps need not take the rest of them. */
+  loadOver?: AbortSignal;
   /** No wall clock is put off by more than this; five minutes where absent. */
   clockMaxMs?: number;
 }

@@ -35,6 +35,8 @@ export interface ProgramHost {
   receive(from: string, message: JsonValue): void;
   /** Hands a client's request in. Returns what to call when the client has gone away. */
   request(path: string, body: JsonValue, reply: ReplyHandler): () => void;
+  /** Writes everything to the disk, for a node that is asked to end. */
+  flush(done: () => void): void;
   /** What the program says of itself, with figures of the host under `host`. */
   status(): JsonObject;
 }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientError } from '../contracts/client.js';
-import { CLIENTS, type Cluster, type ClusterNode, type Crash } from '../contracts/cluster.js';
+import {
+  ALREADY_DOWN,
+  CLIENTS,
+  type Cluster,
+  type ClusterNode,
+  type Crash,
+} from '../contracts/cluster.js';
 import type { Link, NodeConnection } from '../contracts/cluster.js';
 import type { Runtime } from '../contracts/runtime.js';
 import type { Target } from '../contracts/target.js';
@@ -103,11 +109,17 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       await connection.close();
     });
 
-    test('a stopped node can be started again', async () => {
-      await n1.stop();
+    test('a node that is asked to end does so, and lives another life when it is started again', async () => {
+      const before = await n1.incarnation();
+      expect(before).toBeDefined();
+      expect(await n1.incarnation()).toBe(before);
+      expect(await n1.stop(60_000)).toMatchObject({ killed: false, exitCode: 0, signal: null });
       expect(n1.state).toBe('stopped');
+      expect(await n1.incarnation()).toBeUndefined();
+      expect(await n1.stop()).toEqual(ALREADY_DOWN);
       await n1.start();
       expect(await n1.status(PATIENT_MS)).toMatchObject({ name: 'n1' });
+      expect(await n1.incarnation()).not.toBe(before);
     });
 
     test('a paused node does nothing until it is resumed', async () => {

@@ -11,6 +11,7 @@ import type {
   NodeState,
   PowerLoss,
   ShapedTraffic,
+  Stop,
 } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Membership } from '../../harness/contracts/target.js';
@@ -30,6 +31,11 @@ export class FakeNode implements ClusterNode {
   damage: DiskDamage | null = null;
   deafToDiskFaults = false;
   isToldOfDamage = false;
+  /** After so long it obeys the order to end. */
+  endsAfterMs = 5;
+  /** It says that it has ended and begun again, and has not. */
+  deafToRestarts = false;
+  private lives = 1;
   /** Thrown by the next action of this name. */
   failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
 
@@ -44,6 +50,7 @@ export class FakeNode implements ClusterNode {
     if (this.damage !== null && this.isToldOfDamage) {
       this.clock.setTimer(() => (this.state = 'crashed'), 500);
     }
+    if (!this.deafToRestarts) this.lives += 1;
   }
   async kill(): Promise<void> {
     await this.act('kill', 'stopped', 1);
@@ -52,8 +59,13 @@ export class FakeNode implements ClusterNode {
     await this.kill();
     return { lostBytes: 12, lostFiles: 1 };
   }
-  async stop(): Promise<void> {
-    await this.kill();
+  async stop(limitMs: number): Promise<Stop> {
+    const tookMs = Math.min(this.endsAfterMs, limitMs);
+    await this.act('kill', 'stopped', tookMs);
+    return { tookMs, killed: tookMs < this.endsAfterMs, exitCode: 0, signal: null };
+  }
+  async incarnation(): Promise<string | undefined> {
+    return this.state === 'running' ? `life ${this.lives}` : undefined;
   }
   async pause(): Promise<void> {
     await this.act('pause', 'paused', 1);

@@ -1,16 +1,19 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type {
-  ClockSkew,
-  ClusterNode,
-  Crash,
-  DiskDamage,
-  DiskFault,
-  DiskProbe,
-  NodeConnection,
-  NodeState,
-  PowerLoss,
+import {
+  ALREADY_DOWN,
+  type ClockSkew,
+  type ClusterNode,
+  type Crash,
+  type DiskDamage,
+  type DiskFault,
+  type DiskProbe,
+  type NodeConnection,
+  type NodeState,
+  type PowerLoss,
+  type Stop,
+  STOP_LIMIT_MS,
 } from '../../contracts/cluster.js';
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
@@ -31,7 +34,6 @@ const LISTEN_LIMIT_MS = 5_000;
 const LISTEN_POLL_MS = 20;
 /** Docker's proxy accepts first, and closes when it finds nobody behind it. */
 const PROXY_HOLD_MS = 100;
-const STOP_LIMIT_S = 5;
 /** After its end a container's last lines are on their way; on a broken connection they never come. */
 const LOG_LIMIT_MS = 1_000;
 const LOG_LINES = 20;
@@ -154,12 +156,24 @@ export class DockerNode implements ClusterNode {
     this.current = 'stopped';
   }
 
-  async stop(): Promise<void> {
+  async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
+    const { container, clock } = this.parts;
     if (this.current === 'paused') await this.resume();
     this.endIsOurs = true;
-    if (!this.hasExited) await this.ask(this.parts.container.stop({ t: STOP_LIMIT_S }), 'stop');
-    await this.exit;
+    const startedAt = clock.now();
+    const wasUp = !this.hasExited;
+    if (wasUp) await this.ask(container.stop({ t: Math.ceil(limitMs / 1000) }), 'stop');
+    const exit = await this.exit;
     this.current = 'stopped';
+    if (!wasUp || exit === undefined) return ALREADY_DOWN;
+    const { exitCode, signal } = exit;
+    const tookMs = (clock.now() - startedAt) / 1e6;
+    return { tookMs, killed: signal === 'SIGKILL', exitCode, signal };
+  }
+
+  async incarnation(): Promise<string | undefined> {
+    const { State } = await this.ask(this.parts.container.inspect(), 'look at');
+    return State.Running ? `pid ${State.Pid}, begun ${State.StartedAt}` : undefined;
   }
 
   async pause(): Promise<void> {

@@ -20,11 +20,9 @@ export class NodeProcess {
   readonly exited: Promise<Exit>;
   /** Undefined while it lives. */
   exit: Exit | undefined;
-  private readonly closeInput: () => void;
 
-  private constructor(pid: number, exited: Promise<Exit>, closeInput: () => void) {
+  private constructor(pid: number, exited: Promise<Exit>) {
     this.pid = pid;
-    this.closeInput = closeInput;
     this.exited = exited.then((exit) => (this.exit = exit));
   }
 
@@ -46,16 +44,11 @@ export class NodeProcess {
     warden.watch(pid);
     void exited.then(() => warden.forget(pid));
     if (command.firstLine !== undefined) stdin.write(`${command.firstLine}\n`);
-    return new NodeProcess(pid, exited, () => stdin.end());
+    return new NodeProcess(pid, exited);
   }
 
   send(signal: NodeJS.Signals): void {
     if (this.exit === undefined) signalGroup(this.pid, signal);
-  }
-
-  /** What a node of ours takes as the order to end. */
-  endInput(): void {
-    this.closeInput();
   }
 
   /** Waits until the system shows it stopped, or not stopped; false where that takes too long. */

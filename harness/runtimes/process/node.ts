@@ -2,15 +2,18 @@ import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ClientError } from '../../contracts/client.js';
-import type {
-  ClockSkew,
-  ClusterNode,
-  Crash,
-  DiskDamage,
-  NodeConnection,
-  NodeReply,
-  NodeState,
-  PowerLoss,
+import {
+  ALREADY_DOWN,
+  type ClockSkew,
+  type ClusterNode,
+  type Crash,
+  type DiskDamage,
+  type NodeConnection,
+  type NodeReply,
+  type NodeState,
+  type PowerLoss,
+  type Stop,
+  STOP_LIMIT_MS,
 } from '../../contracts/cluster.js';
 import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
@@ -23,13 +26,13 @@ import { NodeProcess, type Exit } from './child.js';
 import { CLOCK_VARIABLE } from './clock-variable.js';
 import { readTail } from './log-file.js';
 import { isFree } from './ports.js';
+import { processFacts } from './process-table.js';
 import type { LinkProxy } from './proxy.js';
 import type { Warden } from './warden-handle.js';
 
 /** How long a node may take from its start until it listens: a loaded machine, a long log to recover. */
 const START_LIMIT_MS = 20_000;
 const SIGNAL_LIMIT_MS = 5_000;
-const STOP_LIMIT_MS = 2_000;
 const LOG_LINES = 20;
 /** What node-host ends with where it cannot listen. */
 const EXIT_PORT_IN_USE = 98;
@@ -150,18 +153,25 @@ export class ProcessNode implements ClusterNode {
     throw new Error(`node ${this.name} does not say what its wall clock shows`);
   }
 
-  async stop(): Promise<void> {
+  async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
     const child = this.process;
-    if (child !== undefined && this.pid !== undefined) {
-      this.endIsOurs = true;
-      child.send('SIGCONT');
-      child.endInput();
-      const exit = await child.exitWithin(STOP_LIMIT_MS, this.parts.clock);
-      if (exit === undefined) child.send('SIGTERM');
-      if (exit === undefined) await child.exitWithin(STOP_LIMIT_MS, this.parts.clock);
-    }
+    if (child === undefined || this.pid === undefined) return this.stoppedWith(ALREADY_DOWN);
+    const { clock } = this.parts;
+    const startedAt = clock.now();
+    this.endIsOurs = true;
+    child.send('SIGTERM');
+    child.send('SIGCONT');
+    const exit = await child.exitWithin(limitMs, clock);
     await this.kill();
-    await Promise.all(this.sideConnections.splice(0).map((connection) => connection.close()));
+    const tookMs = (clock.now() - startedAt) / 1e6;
+    if (exit !== undefined) return this.stoppedWith({ tookMs, killed: false, ...exit });
+    return this.stoppedWith({ tookMs, killed: true, exitCode: null, signal: 'SIGKILL' });
+  }
+
+  incarnation(): Promise<string | undefined> {
+    const { pid } = this;
+    const facts = pid === undefined ? undefined : processFacts(pid);
+    return Promise.resolve(facts && `pid ${pid}, begun at ${facts.startTime}`);
   }
 
   async pause(): Promise<void> {
@@ -211,6 +221,12 @@ export class ProcessNode implements ClusterNode {
     const skew = { ...wanted, offsetMs: wanted.offsetMs + gainedMs };
     const environment = { ...command.environment, [CLOCK_VARIABLE]: JSON.stringify(skew) };
     return { ...command, environment };
+  }
+
+  private async stoppedWith(stop: Stop): Promise<Stop> {
+    this.current = 'stopped';
+    await Promise.all(this.sideConnections.splice(0).map((connection) => connection.close()));
+    return stop;
   }
 
   private get dataDirectory(): string {

@@ -1,16 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type {
-  ClockSkew,
-  ClusterNode,
-  Crash,
-  DiskDamage,
-  DiskFault,
-  DiskProbe,
-  NodeConnection,
-  NodeState,
-  PowerLoss,
+import {
+  ALREADY_DOWN,
+  type ClockSkew,
+  type ClusterNode,
+  type Crash,
+  type DiskDamage,
+  type DiskFault,
+  type DiskProbe,
+  type NodeConnection,
+  type NodeState,
+  type PowerLoss,
+  type Stop,
+  STOP_LIMIT_MS,
 } from '../../contracts/cluster.js';
 import type { FileStore } from '../../contracts/file-store.js';
 import type { HaltKind, HostKit, ProgramHost } from '../../contracts/program-host.js';
@@ -133,8 +136,25 @@ export class SimulatedNode implements ClusterNode {
     return Promise.resolve();
   }
 
-  stop(): Promise<void> {
-    return this.kill();
+  /** As the process of such a host does it: what it has written is synced first, while it goes on serving. */
+  async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
+    const { life } = this;
+    const { clock } = this.parts;
+    if (life === undefined) {
+      this.current = 'stopped';
+      return ALREADY_DOWN;
+    }
+    if (this.current === 'paused') await this.resume();
+    const startedAt = clock.now();
+    const killed = !(await this.flushed(life, limitMs));
+    this.end('stopped');
+    const tookMs = (clock.now() - startedAt) / 1e6;
+    if (killed) return { tookMs, killed, exitCode: null, signal: 'SIGKILL' };
+    return { tookMs, killed, exitCode: 0, signal: null };
+  }
+
+  incarnation(): Promise<string | undefined> {
+    return Promise.resolve(this.life && `life ${this.lives}`);
   }
 
   cutPower(): Promise<PowerLoss> {
@@ -247,6 +267,22 @@ export class SimulatedNode implements ClusterNode {
     });
     this.life = { process, host, isReady: false, open: new Set() };
     return this.life;
+  }
+
+  /** False where it takes too long. One that ends meanwhile has nothing left to do. */
+  private async flushed(life: Life, limitMs: number): Promise<boolean> {
+    const { clock } = this.parts;
+    return new Promise((resolve) => {
+      const settle = (inTime: boolean): void => {
+        clock.quiet.clearTimer(timer);
+        this.onEnd = undefined;
+        clock.touch();
+        resolve(inTime);
+      };
+      const timer = clock.quiet.setTimer(() => settle(false), limitMs);
+      this.onEnd = () => settle(true);
+      life.process.enter(() => life.host.flush(() => life.process.enter(() => settle(true))));
+    });
   }
 
   private takeRequest(path: string, body: JsonValue, outcome: RequestOutcome): () => void {
