@@ -22,7 +22,8 @@ async function schismTest(line: string): Promise<{ code: number | undefined; out
 }
 
 const CLOCK = '--faults clock --fault-interval 3s --time 30s';
-const DISKS = '--faults disk-full,disk-read-only,disk-errors --fault-interval 3s --time 20s';
+const DISKS =
+  '--faults disk-full,disk-read-only,disk-errors,disk-slow --fault-interval 3s --time 25s';
 const DAMAGE = '--faults disk-damage --fault-interval 3s --time 20s';
 const POWER = '--faults power --fault-interval 4s --time 20s';
 

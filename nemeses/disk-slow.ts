@@ -1,3 +1,4 @@
+import type { DiskProbe } from '../harness/contracts/cluster.js';
 import { diskNemesis } from './disks.js';
 
 /** From what a worn-out drive takes to what makes a cluster look for another leader. */
@@ -16,8 +17,13 @@ export const diskSlow = diskNemesis({
     delayMs: Math.round(DELAY_MS.least * (DELAY_MS.most / DELAY_MS.least) ** random.next()),
   }),
   fault: ({ delayMs }) => ({ kind: 'slow', delayMs: Number(delayMs) }),
-  isBroken: ({ refusal, tookMs }, before, fault) =>
-    fault.kind === 'slow' &&
-    refusal === undefined &&
-    tookMs - before.tookMs >= SHARE_SEEN * fault.delayMs,
+  isBroken: (now, before, fault) =>
+    fault.kind === 'slow' && now.refusal === undefined && takesLonger(now, before, fault.delayMs),
+  isMended: (now, before) => now.slowedSyncs === before.slowedSyncs,
 });
+
+/** Where nobody counts what was slowed down, only the time can tell. */
+function takesLonger(now: DiskProbe, before: DiskProbe, delayMs: number): boolean {
+  if (now.slowedSyncs === undefined) return now.tookMs - before.tookMs >= SHARE_SEEN * delayMs;
+  return now.slowedSyncs > (before.slowedSyncs ?? 0) && now.tookMs >= delayMs;
+}

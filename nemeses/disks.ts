@@ -25,6 +25,8 @@ export interface DiskBreakage {
   fault(parameters: JsonObject): DiskFault;
   /** Whether a probe shows that the fault is in force; `before` is how the disk was. */
   isBroken(now: DiskProbe, before: DiskProbe, fault: DiskFault): boolean;
+  /** Whether the second of two probes shows that a disk which refuses nothing any more is as it was. */
+  isMended?(now: DiskProbe, before: DiskProbe): boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
       return { fault, variant, nodes, parameters: { ...parameters, nodes }, evidence };
     },
 
-    heal: (fault, context) => healNodes(fault, context, (node) => mend(node, fault, context)),
+    heal: (fault, context) => healNodes(fault, context, (node) => mend(node, fault, context, how)),
   };
 }
 
@@ -83,6 +85,7 @@ async function mend(
   node: ClusterNode,
   { fault }: CarriedFault,
   context: NemesisContext,
+  { isMended = () => true }: Pick<DiskBreakage, 'isMended'>,
 ): Promise<Return> {
   const ended = node.state === 'crashed';
   const lastWords = ended ? ` (“${(await node.logTail(1)).trim().slice(0, LAST_WORDS)}”)` : '';
@@ -90,9 +93,10 @@ async function mend(
   if (node.state === 'crashed' || node.state === 'stopped') await node.start();
   const how = ended ? `had ended on its disk${lastWords}` : `had gone on with ${fault}`;
   const { back, observation } = await observeReturn(node, how, context);
+  const first = await probe(node);
   const after = await probe(node);
   return {
-    back: back && after.refusal === undefined,
+    back: back && after.refusal === undefined && isMended(after, first),
     observation: `${observation}; a synced write ${describe(after)} now`,
   };
 }
@@ -107,6 +111,8 @@ function probe(node: ClusterNode): Promise<DiskProbe> {
   return node.probeDisk();
 }
 
-function describe({ refusal, tookMs }: DiskProbe): string {
-  return refusal === undefined ? `took ${tookMs.toFixed(1)} ms` : `was answered with ${refusal}`;
+function describe({ refusal, tookMs, slowedSyncs }: DiskProbe): string {
+  if (refusal !== undefined) return `was answered with ${refusal}`;
+  const slowed = slowedSyncs === undefined ? '' : ` (${slowedSyncs} syncs slowed down so far)`;
+  return `took ${tookMs.toFixed(1)} ms${slowed}`;
 }

@@ -90,6 +90,8 @@ export interface DiskProbe {
   /** As the operating system names it (`ENOSPC`, `EROFS`, `EIO`); absent where the disk obeyed. */
   refusal?: string;
   tookMs: number;
+  /** How many syncs of anybody's were slowed down on this disk so far, where that is counted. */
+  slowedSyncs?: number;
 }
 
 /** How a node ended that was asked to end. */

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Capability } from '../../contracts/cluster.js';
 import { codeArguments, patchScript, trialBlock } from './clock/node-clock.js';
 import { CLOCK_CODE } from './clock/listing.js';
-import { faultTrial } from './disks/fault-script.js';
+import { faultTrial, slowTrial } from './disks/fault-script.js';
 import { diskPowers, powerTrial } from './disks/power-script.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
@@ -92,6 +92,12 @@ const trials: readonly Trial[] = [
     what: 'a file system in a file that is filled, aborted, shut down and damaged',
     script: faultTrial,
     fix: 'load the kernel modules loop and ext4, and build the helper image anew: npx schism images build helper',
+  },
+  {
+    capabilities: ['disk-slow'],
+    what: 'a file system in a file whose syncs FUSE slows down',
+    script: slowTrial,
+    fix: 'load the kernel modules fuse, loop and ext4, and build the helper image anew: npx schism images build helper',
   },
   {
     capabilities: ['clock'],

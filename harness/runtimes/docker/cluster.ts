@@ -54,6 +54,7 @@ const DISK_NEEDS: readonly Capability[] = [
   'disk-full',
   'disk-read-only',
   'disk-errors',
+  'disk-slow',
   'disk-damage',
 ];
 
@@ -217,7 +218,8 @@ export class DockerCluster implements Cluster {
     const sandbox = sandboxes[index];
     const directory = join(spec.directory, 'nodes', sandbox.name);
     await mkdir(directory, { recursive: true });
-    const disk = this.hasDisks ? await NodeDisk.make(helper, sandbox.name) : undefined;
+    const canBeSlow = spec.needs?.has('disk-slow') === true;
+    const disk = this.hasDisks ? await NodeDisk.make(helper, sandbox.name, canBeSlow) : undefined;
     const container = await this.createContainer(index, sandboxes, image, disk);
     const at = (port: number): { host: string; port: number } => ({
       host: engine.publishedHost ?? sandbox.address,
@@ -313,7 +315,7 @@ export class DockerCluster implements Cluster {
 
   private async removeAll(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.close()));
-    // Containers first: a disk is let go of when nobody has it mounted, and the helper lets go at its end.
+    // A disk is let go of when its node is gone and its helper, too: only then its volume can be.
     await this.helper?.end();
     await removeLabelled(this.parts.engine, this.parts.clock, [
       `${LABELS.cluster}=${this.labels[LABELS.cluster]}`,

@@ -259,12 +259,11 @@ export class DockerNode implements ClusterNode {
     return disk.loss();
   }
 
-  /** Only a full disk is mended under a node that runs; from any other it is killed. */
+  /** A full or slow disk is mended under a node that runs; from any other it is killed. */
   private async breakOrMend(disk: NodeDisk, fault: DiskFault | null): Promise<void> {
-    if (fault?.kind === 'slow') throw new Error(`the disk of ${this.name} cannot be made slow`);
     if (disk.holdsNode) await this.kill();
     await disk.mend();
-    if (fault !== null) await disk.break(fault.kind);
+    if (fault !== null) await disk.break(fault);
   }
 
   /** The processes of a node that is down get it when they start. */

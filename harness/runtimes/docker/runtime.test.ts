@@ -232,6 +232,33 @@ describeWith('docker', 'the Docker runtime', () => {
     }
   });
 
+  test('a slow disk takes its time for every sync, until it is mended', async () => {
+    const spec = specOf('slow', { nodes: 1, needs: new Set(['disk-slow']) });
+    const cluster = await DockerCluster.create({
+      ...{ engine, clock, plan, spec, log: silent, options: {} },
+      capabilities: await detectCapabilities(engine),
+    });
+    const [node] = cluster.nodes;
+    try {
+      expect(await node.probeDisk?.()).toMatchObject({ refusal: undefined, slowedSyncs: 0 });
+      await node.breakDisk?.({ kind: 'slow', delayMs: 300 });
+      const { exitCode } = await node.exec(['sh', '-c', 'echo kept > /data/kept; sync /data/kept']);
+      expect(exitCode).toBe(0);
+      const during = await node.probeDisk?.();
+      expect(during?.slowedSyncs).toBeGreaterThan(1);
+      expect(during?.tookMs).toBeGreaterThanOrEqual(300);
+      await node.breakDisk?.(null);
+      const { slowedSyncs } = (await node.probeDisk?.()) ?? {};
+      expect(await node.probeDisk?.()).toMatchObject({ slowedSyncs });
+      expect(node.state).toBe('running');
+      await node.cutPower?.();
+      await node.start();
+      expect((await node.exec(['cat', '/data/kept'])).output).toBe('kept\n');
+    } finally {
+      await cluster.teardown();
+    }
+  });
+
   test('lost packets do not arrive, and a narrow link takes its time', async () => {
     const cluster = await create('links', {});
     const { network, nodes } = cluster;

@@ -1,8 +1,9 @@
 import type { DiskFault, DiskProbe } from '../../../contracts/cluster.js';
 import { damageScript, undoScript } from './damage-script.js';
 import { makeDisk, MOUNT_OPTIONS, shutDown } from './power-script.js';
+import { orderDelay } from './slow-script.js';
 
-/** What can be done to a disk that is in use. For slow ones there is no means that works everywhere. */
+/** What is done to a file system that is in use. A slow disk is one below it. */
 export type BreakableKind = Exclude<DiskFault['kind'], 'slow'>;
 
 /** As Linux numbers them, on every architecture. */
@@ -36,22 +37,25 @@ export function mendScript(kind: BreakableKind, file: string): string {
   return `set -e; at=${file}.mount; ${remove}umount $at`;
 }
 
-/** Writes and syncs a block: prints the number of the error, 0 for none, and the nanoseconds that it took. */
+/**
+ * Writes and syncs a block: prints the number of the error, 0 for none, the nanoseconds that it took, and how many
+ * syncs were slowed down so far, where that can be done.
+ */
 export function probeScript(device: string, file: string): string {
   return `at=${file}.mount
 mountpoint -q $at || { mount -o ${MOUNT_OPTIONS} ${device} $at || exit 1; trap 'umount $at' EXIT; }
 start=$(date +%s%N)
 perl -MIO::Handle -e 'open my $f, ">", $ARGV[0] or exit $!+0; syswrite $f, "x" x 4096 or exit $!+0; $f->sync or exit $!+0' $at/${PROBE} 2>/dev/null
 code=$?
-echo $code $(($(date +%s%N) - start))
+echo $code $(($(date +%s%N) - start)) $(cat ${file}.held 2>/dev/null)
 rm -f $at/${PROBE} 2>/dev/null; true`;
 }
 
 /** Reads what `probeScript` has printed. */
 export function readProbe(output: string): DiskProbe {
-  const [code, nanoseconds] = output.trim().split(' ').map(Number);
+  const [code, nanoseconds, slowedSyncs] = output.trim().split(' ').map(Number);
   const refusal = code === 0 ? undefined : (CODES[code] ?? `error ${code}`);
-  return { refusal, tookMs: nanoseconds / 1e6 };
+  return { refusal, tookMs: nanoseconds / 1e6, slowedSyncs };
 }
 
 /** A bit of a file is flipped, and the file is as it was again. */
@@ -60,10 +64,22 @@ echo as written > /tmp/broken.mount/log; umount /tmp/broken.mount
 (${damageScript('$device', '/tmp/broken', 'log', { kind: 'flip-bit', dice: 0.5 })}) >/dev/null || exit 1
 (${undoScript('$device', '/tmp/broken')}) >/dev/null || exit 1`;
 
+/** Syncs that are slowed down take their time and are counted, and then they are not. */
+export const slowTrial = `cd /tmp; device=$(${makeDisk('/tmp/slow', 2 ** 25, true)}
+) || { echo "$device"; exit 1; }
+probe() {
+  read -r code took held < <(${probeScript('$device', '/tmp/slow')})
+  [ "$code" = 0 ] || { echo "it answers $code"; exit 1; }
+}
+${orderDelay('/tmp/slow', 50)}; probe; during=$held
+[ $held -gt 0 ] && [ $took -ge 50000000 ] || { echo "$held syncs were slowed down, the last took $took ns"; exit 1; }
+${orderDelay('/tmp/slow', 0)}; probe
+[ $held = $during ] || { echo 'syncs are still slowed down'; exit 1; }`;
+
 /** Broken in each way and mended, on a disk of its own. */
 export const faultTrial = `cd /tmp; device=$(${makeDisk('/tmp/broken', 2 ** 25)}
 ) || { echo "$device"; exit 1; }
-trap 'umount /tmp/broken.mount 2>/dev/null; losetup -d $device' EXIT
+trap 'umount /tmp/broken.mount 2>/dev/null' EXIT
 probe() {
   code=$(${probeScript('$device', '/tmp/broken')})
   [ "\${code%% *}" = $1 ] || { echo "a disk that is $2 answers $code"; exit 1; }

@@ -1,23 +1,23 @@
-import type { Crash, DiskDamage, DiskProbe, PowerLoss } from '../../../contracts/cluster.js';
+import type {
+  Crash,
+  DiskDamage,
+  DiskFault,
+  DiskProbe,
+  PowerLoss,
+} from '../../../contracts/cluster.js';
 import { diskExcuse } from '../../damage.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
 import { damageScript, readDamage, readUndo, undoScript } from './damage-script.js';
-import {
-  type BreakableKind,
-  breakScript,
-  mendScript,
-  probeScript,
-  readProbe,
-} from './fault-script.js';
+import { breakScript, mendScript, probeScript, readProbe } from './fault-script.js';
 import {
   awaitUnmounted,
   cutScript,
-  detachAll,
   diskPowers,
   lossScript,
   makeDisk,
   MOUNT_OPTIONS,
 } from './power-script.js';
+import { orderDelay } from './slow-script.js';
 
 /** Where the helper has the files that nodes' disks are made of. */
 const DISKS = '/disks';
@@ -25,12 +25,9 @@ const DISKS = '/disks';
 /** Sparse: it takes what a node writes. */
 const DISK_BYTES = 2 ** 30;
 
-/** A helper that makes disks out of files in this volume, and lets go of them when it ends. */
-export function withDisks(volume: string): Pick<HelperOptions, 'powers' | 'atEnd'> {
-  return {
-    powers: { ...diskPowers, Binds: [...diskPowers.Binds, `${volume}:${DISKS}`] },
-    atEnd: detachAll(DISKS),
-  };
+/** For a helper that makes disks out of files in this volume. */
+export function withDisks(volume: string): Pick<HelperOptions, 'powers'> {
+  return { powers: { ...diskPowers, Binds: [...diskPowers.Binds, `${volume}:${DISKS}`] } };
 }
 
 /** A disk of a node's own: a file system in a file, which can be taken away from under it in an instant. */
@@ -39,7 +36,7 @@ export class NodeDisk {
   private readonly node: string;
   private readonly file: string;
   private readonly device: string;
-  private fault: BreakableKind | null = null;
+  private fault: DiskFault | null = null;
   private isDamaged = false;
 
   private constructor(helper: Helper, node: string, device: string) {
@@ -49,9 +46,9 @@ export class NodeDisk {
     this.device = device;
   }
 
-  /** Made and empty. Throws a `DockerError`. */
-  static async make(helper: Helper, node: string): Promise<NodeDisk> {
-    const script = makeDisk(fileOf(node), DISK_BYTES);
+  /** Made and empty. Only what was made to be slow can be. Throws a `DockerError`. */
+  static async make(helper: Helper, node: string, canBeSlow: boolean): Promise<NodeDisk> {
+    const script = makeDisk(fileOf(node), DISK_BYTES, canBeSlow);
     const device = await helper.run(script, `make a disk for node ${node}`);
     return new NodeDisk(helper, node, device.trim());
   }
@@ -73,29 +70,33 @@ export class NodeDisk {
 
   /** What lets its node end at present. */
   get excuse(): Crash['disk'] {
-    return diskExcuse(this.fault === null ? null : { kind: this.fault }, this.isDamaged);
+    return diskExcuse(this.fault, this.isDamaged);
   }
 
   /** Whether it is broken in such a way that only a node which is gone lets it be mended. */
   get holdsNode(): boolean {
-    return this.fault !== null && this.fault !== 'full';
+    return this.fault?.kind === 'read-only' || this.fault?.kind === 'errors';
   }
 
   /** Under a node that runs. */
-  async break(kind: BreakableKind): Promise<void> {
-    this.fault = kind;
-    const script = breakScript(kind, this.device, this.file);
-    await this.helper.run(script, `break the disk of node ${this.node} (${kind})`);
+  async break(fault: DiskFault): Promise<void> {
+    this.fault = fault;
+    const script =
+      fault.kind === 'slow'
+        ? orderDelay(this.file, fault.delayMs)
+        : breakScript(fault.kind, this.device, this.file);
+    await this.helper.run(script, `break the disk of node ${this.node} (${fault.kind})`);
   }
 
   /** Where it is broken; where it `holdsNode` its node must be gone. */
   async mend(): Promise<void> {
-    const kind = this.fault;
-    if (kind === null) return;
+    const { fault, holdsNode } = this;
+    if (fault === null) return;
     this.fault = null;
-    const gone = kind === 'full' ? '' : `${awaitUnmounted(this.device)}\n`;
-    const script = `${gone}${mendScript(kind, this.file)}`;
-    await this.helper.run(script, `mend the disk of node ${this.node}`);
+    const gone = holdsNode ? `${awaitUnmounted(this.device)}\n` : '';
+    const script =
+      fault.kind === 'slow' ? orderDelay(this.file, 0) : mendScript(fault.kind, this.file);
+    await this.helper.run(`${gone}${script}`, `mend the disk of node ${this.node}`);
   }
 
   /** Under a node that is down: what was done, as a sentence. `log` is the pattern of its log's files. */

@@ -1,9 +1,11 @@
-/** Loop devices and their control, among the host's devices: what the helper needs to make disks of files. */
+import { serveSlowly } from './slow-script.js';
+
+/** Loop devices, their control and FUSE, among the host's devices: what the helper needs to make disks of files. */
 export const diskPowers = {
   Binds: ['/dev:/dev'],
   // The files of a node's disk belong to the node's user.
   CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'KILL', 'DAC_READ_SEARCH', 'DAC_OVERRIDE'],
-  DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm'],
+  DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm', 'c 10:229 rwm'],
 };
 
 /**
@@ -16,11 +18,18 @@ export const shutDown = (path: string, flags = 2): string =>
 /** As little as possible reaches the disk by itself: a journal is committed when somebody syncs. */
 export const MOUNT_OPTIONS = 'commit=300';
 
-/** A disk of its own for a node: prints the loop device. The file is sparse. */
-export function makeDisk(file: string, bytes: number): string {
+/**
+ * A disk of its own for a node: prints the loop device. The file is sparse. The kernel lets go of the device as soon as
+ * nobody has it open or mounted any more, and the process that has it open ends with its container, however that ends.
+ */
+export function makeDisk(file: string, bytes: number, canBeSlow = false): string {
   return `set -e
 truncate -s ${bytes} ${file}
-device=$(losetup -f --show ${file})
+${canBeSlow ? serveSlowly(file) : ''}
+device=$(losetup -f --show ${canBeSlow ? `${file}.slow` : file})
+exec 8<$device
+sleep infinity <&8 >/dev/null 2>&1 &
+losetup -d $device; exec 8<&-
 mkfs.ext4 -q -E lazy_itable_init=1,nodiscard $device
 mkdir -p ${file}.mount
 mount $device ${file}.mount
@@ -75,16 +84,6 @@ while IFS= read -r -d '' name; do
   if [ $lost -gt 0 ] || [ $gone -gt 0 ]; then files=$((files + 1)); bytes=$((bytes + lost)); fi
 done < <(cd ${file}.before && find . -type f -print0)
 echo $bytes $files`;
-}
-
-/**
- * Lets go of the loop devices of the disks in this directory: at once, or as soon as nobody has them mounted any
- * more. They are found by their files' inodes: what the kernel calls such a file depends on who asks.
- */
-export function detachAll(directory: string): string {
-  return `for file in ${directory}/*.img; do
-  losetup -n -O NAME -j "$file" | while read -r device; do losetup -d "$device"; done
-done`;
 }
 
 /** Written and synced, written and not synced, power cut: the one is there, the other is not. */

@@ -39,8 +39,6 @@ export interface HelperOptions {
   labels: Record<string, string>;
   /** What it may use beside `helperPowers`. */
   powers?: Docker.HostConfig;
-  /** What it runs when its input ends: the controller may be dead by then. */
-  atEnd?: string;
 }
 
 interface Waiting {
@@ -80,7 +78,7 @@ export class Helper {
         name: options.name,
         Image: helperTag,
         Labels: options.labels,
-        Entrypoint: ['bash', '-c', `${loop}\n${options.atEnd ?? ''}`],
+        Entrypoint: ['bash', '-c', loop],
         OpenStdin: true,
         StdinOnce: true,
         AttachStdin: true,
