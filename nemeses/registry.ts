@@ -8,6 +8,7 @@ import { diskReadOnly } from './disk-read-only.js';
 import { diskSlow } from './disk-slow.js';
 import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
+import { laggards } from './laggards.js';
 import { loss } from './loss.js';
 import { members } from './members.js';
 import { partition } from './partition.js';
@@ -21,6 +22,7 @@ import { slow } from './slow.js';
 export const NEMESES = {
   partition,
   kill,
+  laggards,
   pause,
   restart,
   power,

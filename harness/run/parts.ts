@@ -57,7 +57,7 @@ export interface RunParts {
   /** Checking takes real time, whatever time it was that the run took: for its limits. */
   checkClock: Clock;
   observer: RunObserver;
-  /** Told once what the runtime knows of the cluster: image, digest, engine. */
+  /** Told what is known of the cluster, and again when it is more: image, digest, engine; the nodes' versions. */
   onFacts(facts: JsonObject): void;
   /** Told of every event of clients, as it is recorded. */
   onEvent?(event: HistoryEvent): void;

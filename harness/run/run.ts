@@ -15,6 +15,7 @@ import { decideOutcome } from './outcome.js';
 import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from './parts.js';
 import { findLeader, waitUntilReady } from './readiness.js';
 import type { Phase, PhaseName, RunResult } from './result.js';
+import { otherVersion, versionsSaid } from './versions.js';
 
 /** How long nodes may take to come up, and to come back after everything was healed. */
 const SET_UP_LIMIT_MS = 60_000;
@@ -120,6 +121,7 @@ class Run {
     this.cluster.onCrash((crash) => this.crashed(crash));
     const tookMs = await this.ready(SET_UP_LIMIT_MS);
     observer.log(`all nodes ready after ${Math.round(tookMs)} ms`);
+    await this.noteVersions(this.cluster);
     this.faults = this.parts.createFaults(
       {
         cluster: this.cluster,
@@ -132,6 +134,17 @@ class Run {
         onCurrent: (active) => observer.faults(active),
       },
     );
+  }
+
+  /** By the nodes' own word: an image may hold another version than its name says. */
+  private async noteVersions(cluster: Cluster): Promise<void> {
+    const { spec, observer, onFacts } = this.parts;
+    const versions = await versionsSaid(cluster.nodes);
+    if (versions.length === 0) return;
+    onFacts({ ...cluster.facts, versions });
+    const warning = otherVersion(spec.target, spec.version, versions);
+    if (warning !== undefined) this.warnings.push(warning);
+    observer.log(warning ?? `the nodes say that they are ${spec.target} ${versions.join(', ')}`);
   }
 
   /** Clients and faults side by side, until the time is over or somebody stops it. */

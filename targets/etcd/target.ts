@@ -10,6 +10,7 @@ import { etcdLeadership, etcdStatus, isEtcdReady } from './status.js';
 /** By the name that a user says: the vendor's release, and what it can do. */
 const VERSIONS: Readonly<Record<string, { release: string; canSkipFsync: boolean }>> = {
   '3.5': { release: 'v3.5.16', canSkipFsync: true },
+  '3.5.30': { release: 'v3.5.30', canSkipFsync: true },
   '3.4': { release: 'v3.4.23', canSkipFsync: false },
   '3.3': { release: 'v3.3.25', canSkipFsync: false },
 };

@@ -10,6 +10,7 @@ import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './status
 /** By the name that a user says: the vendor's release. */
 const RELEASES: Readonly<Record<string, string>> = {
   '3.9': '3.9.3',
+  '3.9.6': '3.9.6',
   '3.8': '3.8.0',
   '3.4': '3.4.13',
 };

@@ -4,6 +4,7 @@ import { contentOf, findRecipes, helperTag, nodeTag, recipes } from './recipes.j
 test('a family gives all its versions, a version one, no name all', () => {
   expect(findRecipes(['etcd']).map(({ tag }) => tag)).toEqual([
     'schism/etcd:3.5',
+    'schism/etcd:3.5.30',
     'schism/etcd:3.4',
     'schism/etcd:3.3',
   ]);
@@ -20,6 +21,12 @@ test('our own nodes and the helper have their images', () => {
 test('an unknown name is refused with what there is', () => {
   expect(() => findRecipes(['etcd@2.0'])).toThrow(/"etcd@2.0".*etcd@3.5/);
   expect(() => findRecipes(['toString'])).toThrow(RangeError);
+});
+
+test('the age of an index is looked at everywhere but in sid, where it is that of a snapshot', () => {
+  for (const { suite, dockerfile } of recipes) {
+    expect(dockerfile.includes('Check-Valid-Until=false')).toBe(suite === 'sid');
+  }
 });
 
 test('a recipe that changes has another fingerprint', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Debian releases that the recipes stand on. */
-export type Suite = 'trixie' | 'bookworm' | 'bullseye';
+export type Suite = 'sid' | 'trixie' | 'bookworm' | 'bullseye';
 
 /** An image that is made here out of Debian's packages. */
 export interface Recipe {
@@ -32,6 +32,14 @@ export function baseTag(suite: Suite): string {
   return `schism/base:${suite}`;
 }
 
+/**
+ * sid's index is good for a week, for mirrors that lag or whose suite is frozen would pass for current: a machine
+ * with such a mirror, or none but an old snapshot, could not install anything. What the check guards against is
+ * to be kept on old packages, and these images are made to run known old versions; signatures are checked all
+ * the same. Releases have no such date, and their recipes stay as they are.
+ */
+const ANY_AGE = '-o Acquire::Check-Valid-Until=false ';
+
 /** Packages of one Debian release on its base; `lines` stand behind the installation. */
 function recipe(
   family: string,
@@ -44,7 +52,7 @@ function recipe(
     `FROM ${baseTag(suite)}`,
     'ENV DEBIAN_FRONTEND=noninteractive',
     // One layer: lists that were fetched with an older layer could name packages that are gone.
-    'RUN apt-get -o Acquire::Retries=3 update' +
+    `RUN apt-get ${suite === 'sid' ? ANY_AGE : ''}-o Acquire::Retries=3 update` +
       ` && apt-get install -y --no-install-recommends ${packages.join(' ')}` +
       ' && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin',
     ...lines,
@@ -84,12 +92,17 @@ function zookeeper(version: string, suite: Suite, java: number): Recipe {
   });
 }
 
-/** Every image that `schism images build` can make. */
+/**
+ * Every image that `schism images build` can make. sid moves on: an image that is built from it later than this
+ * was written may hold a newer version than its name says, which every run with it tells.
+ */
 export const recipes: readonly Recipe[] = [
   recipe('etcd', '3.5', 'trixie', etcd),
+  recipe('etcd', '3.5.30', 'sid', etcd),
   recipe('etcd', '3.4', 'bookworm', etcd),
   recipe('etcd', '3.3', 'bullseye', etcd),
   zookeeper('3.9', 'trixie', 21),
+  zookeeper('3.9.6', 'sid', 21),
   zookeeper('3.8', 'bookworm', 17),
   zookeeper('3.4', 'bullseye', 11),
   recipe('consul', '1.8', 'bullseye', { packages: ['consul'] }),
