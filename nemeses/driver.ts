@@ -2,6 +2,7 @@ import type { ClusterNode } from '../harness/contracts/cluster.js';
 import type { CarriedFault, Evidence, NemesisContext } from '../harness/contracts/nemesis.js';
 import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
+import { tellingLine } from '../harness/telling-line.js';
 import { clocksAgree, clockSkews, putRight } from './clocks.js';
 import { brokenDisk } from './disks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from './evidence.js';
@@ -13,6 +14,8 @@ export interface FaultDriverOptions extends FaultListener {
   plan: readonly PlannedEvent[];
   context: NemesisContext;
 }
+
+const LOG_LINES = 15;
 
 /** A fault that came late still lasts at least this share of its time. */
 const LEAST_SHARE = 0.5;
@@ -139,8 +142,10 @@ class Driver implements FaultDriver {
     const returns = await Promise.all(
       context.cluster.nodes.map((node) => observeReturn(node, node.state, context)),
     );
-    const silent = returns.filter(({ back }) => !back).map(({ observation }) => observation);
-    if (silent.length > 0) return silent;
+    const silent = context.cluster.nodes.flatMap((node, index) =>
+      returns[index].back ? [] : [silence(node, returns[index].observation)],
+    );
+    if (silent.length > 0) return Promise.all(silent);
     const wrong = await this.wrongClocks();
     if (wrong.length > 0) return wrong;
     const broken = await this.brokenDisks();
@@ -181,6 +186,13 @@ class Driver implements FaultDriver {
     onSchedule({ time, doneTime: context.clock.now(), action, id, fault, error });
     onCurrent([...this.active.values()].map(({ carried }) => labelOf(carried)));
   }
+}
+
+/** What is said of a node that gives no answer: one that ended again has its own words for it. */
+async function silence(node: ClusterNode, observation: string): Promise<string> {
+  if (node.state !== 'crashed') return observation;
+  const cause = tellingLine(await node.logTail(LOG_LINES)) ?? 'its log is empty';
+  return `${node.name} ended by itself: ${cause}`;
 }
 
 async function revive(node: ClusterNode): Promise<void> {

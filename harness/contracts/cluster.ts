@@ -262,6 +262,12 @@ export interface Cluster {
   readonly watch?: ProtocolWatch;
   /** What the run's record should say of it: the image and its digest, the engine's version. */
   readonly facts?: JsonObject;
+  /**
+   * Called once, when all nodes serve for the first time: what a target writes when it is installed, and does not
+   * sync, would otherwise be lost by every cut that comes soon enough, and hide what comes later. Present where
+   * there is something to do.
+   */
+  settleDisks?(): Promise<void>;
   /** Called for each crash that the harness did not cause. */
   onCrash(listener: (crash: Crash) => void): void;
   /** Stops everything and removes what must not stay; safe to call twice. */

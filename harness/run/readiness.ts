@@ -1,6 +1,7 @@
 import type { Cluster, ClusterNode, Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
 import type { Clock } from '../environment/environment.js';
+import { tellingLine } from '../telling-line.js';
 
 const POLL_MS = 50;
 const STATUS_TIMEOUT_MS = 500;
@@ -23,6 +24,19 @@ class NotReadyError extends Error {
   }
 }
 
+/** Nodes that ended by themselves, and will not become ready. */
+class EndedError extends Error {
+  override readonly name = 'EndedError';
+
+  constructor(crashes: readonly Crash[]) {
+    const names = [...new Set(crashes.map(({ node }) => node))].sort();
+    const who = names.length === 1 ? 'Node' : 'Nodes';
+    const ended = names.length === 1 ? 'ended by itself' : 'ended by themselves';
+    const cause = tellingLine(crashes[0].logTail) ?? 'the log is empty';
+    super(`${who} ${names.join(', ')} ${ended}; ${crashes[0].node} says: ${cause}`);
+  }
+}
+
 /** What to wait for, and for how long at most. */
 export interface ReadinessWait {
   cluster: Cluster;
@@ -32,18 +46,21 @@ export interface ReadinessWait {
   signal?: AbortSignal;
   /** Ends the wait early: a node that crashed will not become ready. */
   crashes: readonly Crash[];
+  /** How many nodes will do; all of them where left out. */
+  needed?: number;
 }
 
 /**
- * Resolves with the milliseconds it took until every node says that it can serve; throws a
- * `NotReadyError` when the time is over or a node has crashed, and returns at once when aborted.
+ * Resolves with the milliseconds it took until so many nodes say that they can serve; throws a `NotReadyError` when
+ * the time is over, an `EndedError` when a node has crashed, and returns at once when aborted.
  */
 export async function waitUntilReady(wait: ReadinessWait): Promise<number> {
   const start = wait.clock.now();
+  const dispensable = wait.cluster.nodes.length - (wait.needed ?? wait.cluster.nodes.length);
   const elapsedMs = (): number => (wait.clock.now() - start) / 1e6;
   for (;;) {
     const unready = await unreadyNodes(wait);
-    if (unready.length === 0 || wait.signal?.aborted) return elapsedMs();
+    if (unready.length <= dispensable || wait.signal?.aborted) return elapsedMs();
     if (elapsedMs() > wait.timeoutMs || wait.crashes.length > 0) {
       throw await notReady(wait, unready, elapsedMs());
     }
@@ -55,9 +72,8 @@ async function notReady(
   { crashes }: ReadinessWait,
   unready: readonly ClusterNode[],
   elapsedMs: number,
-): Promise<NotReadyError> {
-  const crash = crashes[0];
-  if (crash !== undefined) return new NotReadyError([crash.node], elapsedMs, crash.logTail);
+): Promise<Error> {
+  if (crashes.length > 0) return new EndedError(crashes);
   const names = unready.map((node) => node.name);
   return new NotReadyError(names, elapsedMs, await unready[0].logTail(LOG_LINES));
 }

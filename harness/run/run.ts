@@ -8,12 +8,13 @@ import type { History } from '../history/operation.js';
 import { HistoryRecorder } from '../history/recorder.js';
 import { createLoadCounters } from '../scheduler/counters.js';
 import { runLoad } from '../scheduler/scheduler.js';
+import { tellingLine } from '../telling-line.js';
 import type { CheckResult } from '../verdict.js';
 import { checkHistory } from './check.js';
 import { checkInvariants } from './invariants.js';
 import { decideOutcome } from './outcome.js';
 import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from './parts.js';
-import { findLeader, waitUntilReady } from './readiness.js';
+import { findLeader, type ReadinessWait, waitUntilReady } from './readiness.js';
 import type { Phase, PhaseName, RunResult } from './result.js';
 import { otherVersion, versionsSaid } from './versions.js';
 
@@ -120,6 +121,7 @@ class Run {
     this.parts.onFacts(this.cluster.facts ?? {});
     this.cluster.onCrash((crash) => this.crashed(crash));
     const tookMs = await this.ready(SET_UP_LIMIT_MS);
+    await this.cluster.settleDisks?.();
     observer.log(`all nodes ready after ${Math.round(tookMs)} ms`);
     await this.noteVersions(this.cluster);
     this.faults = this.parts.createFaults(
@@ -162,11 +164,24 @@ class Run {
     }
   }
 
-  /** Takes everything back, and waits until the cluster serves again: liveness apart from safety. */
+  /**
+   * Takes everything back, and waits until the cluster serves again: liveness apart from safety. Where not all nodes
+   * come back and a majority does, what it holds is read all the same.
+   */
   async heal(): Promise<void> {
-    await this.faults?.healAll();
-    this.recoveryMs = await this.ready(RECOVERY_LIMIT_MS);
-    this.parts.observer.log(`recovered after ${Math.round(this.recoveryMs)} ms`);
+    try {
+      await this.faults?.healAll();
+      this.recoveryMs = await this.ready(RECOVERY_LIMIT_MS);
+      this.parts.observer.log(`recovered after ${Math.round(this.recoveryMs)} ms`);
+    } catch (error) {
+      this.failed(error);
+      await this.majorityServes();
+    }
+  }
+
+  private majorityServes(): Promise<number> {
+    const needed = Math.floor(this.parts.spec.nodes / 2) + 1;
+    return waitUntilReady({ ...this.readiness(RECOVERY_LIMIT_MS), crashes: [], needed });
   }
 
   async finalOperations(): Promise<void> {
@@ -230,23 +245,28 @@ class Run {
   private crashed(crash: Crash): void {
     const { target, observer } = this.parts;
     const { node, disk, logTail } = crash;
+    const cause = tellingLine(logTail) ?? 'its log is empty';
     if (disk !== undefined && target.brokenPromise?.(crash) === undefined) {
-      observer.log(`node ${node} ended, its disk being ${DISK_WORDS[disk]}:\n${logTail}`);
+      observer.log(`node ${node} ended, its disk being ${DISK_WORDS[disk]}: ${cause}`);
       return;
     }
     this.crashes.push(crash);
-    observer.log(`node ${node} ended by itself:\n${logTail}`);
+    observer.log(`node ${node} ended by itself: ${cause}`);
   }
 
   private ready(timeoutMs: number): Promise<number> {
-    return waitUntilReady({
+    return waitUntilReady(this.readiness(timeoutMs));
+  }
+
+  private readiness(timeoutMs: number): ReadinessWait {
+    return {
       cluster: this.requireCluster(),
       target: this.parts.target,
       clock: this.parts.environment.clock,
       timeoutMs,
       signal: this.parts.stop,
       crashes: this.crashes,
-    });
+    };
   }
 
   private requireCluster(): Cluster {

@@ -17,8 +17,10 @@ export interface RunToCompare {
 /** What became of the acknowledged writes of one run. */
 export type ComparedDurability = Pick<
   DurabilityEvidence,
-  'acknowledged' | 'lost' | 'lostAsPromised' | 'survivesPowerLoss' | 'powerCuts'
+  'acknowledged' | 'lostAsPromised' | 'survivesPowerLoss' | 'powerCuts'
 > & {
+  /** Null where nothing is known to be lost and not all could be read: what does not come back has not kept all. */
+  lost: number | null;
   /** How long before a fault the oldest write that it lost had been acknowledged; null where none was lost. */
   windowMs: number | null;
 };
@@ -78,10 +80,11 @@ export function compareRun({ directory, record, result, history }: RunToCompare)
 function durabilityOf({ checks }: RunResult): ComparedDurability | undefined {
   const evidence = findEvidence(checks, 'durability');
   if (evidence === undefined) return undefined;
-  const { acknowledged, lost, lostAsPromised, survivesPowerLoss, powerCuts } = evidence;
+  const { acknowledged, lost, lostAsPromised, unread, survivesPowerLoss, powerCuts } = evidence;
   const windows = evidence.byFault.flatMap(({ windowMs }) => windowMs ?? []);
   const windowMs = windows.length > 0 ? Math.max(...windows) : null;
-  return { acknowledged, lost, lostAsPromised, survivesPowerLoss, powerCuts, windowMs };
+  const known = lost === 0 && (unread > 0 || acknowledged === 0) ? null : lost;
+  return { acknowledged, lost: known, lostAsPromised, survivesPowerLoss, powerCuts, windowMs };
 }
 
 /** Where the controller was killed before it wrote its phases, all of the history is load. */

@@ -105,4 +105,21 @@ describe('the comparison', () => {
       'No acknowledged write was lost in any of these runs.',
     );
   });
+
+  it('does not take what nobody could read for kept', () => {
+    const silent = compareRun(
+      sampleRun({ durability: 'always', seed: 2, unread: 900, outcome: 'error' }),
+    );
+    expect(silent.durability?.lost).toBeNull();
+    const lines = comparisonLines(compareRuns([...runs, silent]), { color: false });
+    expect(lines).toContain(`raft always, seed 2: ${silent.sentence}`);
+    expect(lines.at(-1)).toBe(
+      'raft never lost acknowledged writes, and promises no more; what raft always lost is not known for every run.',
+    );
+    const alone = comparisonLines(compareRuns([silent]), { color: false });
+    expect(alone.join('\n')).toMatch(/raft always +! error +keeps all +1,000 +–/);
+    expect(alone.at(-1)).toBe(
+      'No acknowledged write was seen to be lost; what raft always lost is not known for every run.',
+    );
+  });
 });

@@ -14,7 +14,7 @@ const FIGURES = {
   acknowledged: ({ durability }) => durability?.acknowledged ?? null,
   lost: ({ durability }) => durability?.lost ?? null,
   lostShare: ({ durability }) =>
-    durability && durability.acknowledged > 0 ? durability.lost / durability.acknowledged : null,
+    durability && durability.lost !== null ? durability.lost / durability.acknowledged : null,
   windowMs: ({ durability }) => durability?.windowMs ?? null,
   okPerSecond: ({ okPerSecond }) => okPerSecond,
   p50: ({ p50 }) => p50,
@@ -120,7 +120,7 @@ function groupOf(runs: readonly ComparedRun[], label: string): ComparedGroup {
     runs,
     outcome: composeOutcomes(runs.map(({ outcome }) => outcome)),
     survivesPowerLoss: judged.length > 0 ? judged[0].survivesPowerLoss : null,
-    broken: judged.reduce((sum, { lost, lostAsPromised }) => sum + lost - lostAsPromised, 0),
+    broken: judged.reduce((sum, { lost, lostAsPromised }) => sum + (lost ?? 0) - lostAsPromised, 0),
     figures: Object.fromEntries(figures) as Record<FigureName, Spread | null>,
   };
 }

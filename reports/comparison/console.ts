@@ -11,6 +11,7 @@ import {
   LOSSES,
   promiseText,
   spreadText,
+  troubleLines,
 } from './words.js';
 
 /** The comparison for a terminal: what is lost, what it costs, and one sentence. */
@@ -36,6 +37,7 @@ export function comparisonLines(comparison: Comparison, options: { color: boolea
     ),
     paint.dim(NOTE),
     '',
+    ...troubleLines(comparison).map(printable),
     comparisonSentence(comparison),
   ];
 }

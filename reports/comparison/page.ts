@@ -13,6 +13,7 @@ import {
   renderChart,
   standingOf,
 } from './charts.js';
+import type { ComparedRun } from './compared-run.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';
 import {
   comparisonSentence,
@@ -196,7 +197,7 @@ function renderRuns({ comparison: { groups }, reportOf }: ComparisonPage): Html 
                 <td class="number">
                   ${run.durability ? formatCount(run.durability.acknowledged) : '–'}
                 </td>
-                <td class="number">${run.durability ? formatCount(run.durability.lost) : '–'}</td>
+                <td class="number">${lostText(run)}</td>
                 <td><a href="${encodeURI(reportOf(run.directory))}">report</a></td>
               </tr>`,
           )}
@@ -204,6 +205,11 @@ function renderRuns({ comparison: { groups }, reportOf }: ComparisonPage): Html 
       </table>
     </div>
   </section>`;
+}
+
+function lostText({ durability }: ComparedRun): string {
+  if (durability === undefined) return '–';
+  return durability.lost === null ? 'not known' : formatCount(durability.lost);
 }
 
 function outcomeText(outcome: ComparedGroup['outcome']): Html {

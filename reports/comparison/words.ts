@@ -1,4 +1,5 @@
 import { enumerate, formatCount, formatDuration, formatShare } from '../format.js';
+import type { ComparedRun } from './compared-run.js';
 import type { ComparedGroup, Comparison, FigureName, Spread } from './comparison.js';
 
 const duration = (ms: number): string => formatDuration(ms * 1e6);
@@ -55,12 +56,23 @@ export function promiseText({ survivesPowerLoss }: ComparedGroup): string {
   return survivesPowerLoss ? 'keeps all' : 'may lose';
 }
 
+/** Runs that did not get to see what was lost. */
+function untoldRuns({ runs }: ComparedGroup): ComparedRun[] {
+  return runs.filter(({ durability }) => durability?.lost === null);
+}
+
 /** What the runs of a group came to: the sentence that a reader takes along. */
 export function groupSentence(group: ComparedGroup): string {
   const { figures, runs, broken, survivesPowerLoss, label, outcome } = group;
   const cuts = runs.reduce((sum, { durability }) => sum + (durability?.powerCuts ?? 0), 0);
   const under = cuts === 0 ? 'without a power cut' : `in ${formatCount(cuts)} power cuts`;
-  if (figures.lost === null) return `${label}: ${outcome}.`;
+  const untold = untoldRuns(group);
+  if (figures.lost === null && untold.length === 0) return `${label}: ${outcome}.`;
+  if (untold.length > 0 && broken === 0) {
+    const [{ spec, sentence }] = untold;
+    const of = runs.length > 1 ? ` in ${untold.length} of ${runs.length} runs` : '';
+    return `What ${label} lost is not known${of}. Seed ${spec.seed}: ${sentence}`;
+  }
   const all = (name: 'lost' | 'acknowledged'): number =>
     runs.reduce((sum, { durability }) => sum + (durability?.[name] ?? 0), 0);
   const [lost, acknowledged] = [all('lost'), all('acknowledged')];
@@ -74,6 +86,15 @@ export function groupSentence(group: ComparedGroup): string {
   return `${label} lost none ${of} ${under}${luck}.`;
 }
 
+/** Why a run did not pass, a line for each that did not. */
+export function troubleLines({ groups }: Comparison): string[] {
+  return groups.flatMap(({ label, runs }) =>
+    runs
+      .filter(({ outcome }) => outcome !== 'pass')
+      .map(({ spec, sentence }) => `${label}, seed ${spec.seed}: ${sentence}`),
+  );
+}
+
 /** The comparison in one sentence. */
 export function comparisonSentence({ groups }: Comparison): string {
   const broken = groups.filter((group) => group.broken > 0).map(({ label }) => label);
@@ -81,9 +102,17 @@ export function comparisonSentence({ groups }: Comparison): string {
     return `${enumerate(broken)} lost acknowledged writes that ${broken.length === 1 ? 'it' : 'they'} promised to keep.`;
   }
   const judged = groups.filter(({ figures }) => figures.lost !== null);
-  if (judged.length === 0) return 'No workload of these runs asks whether writes were lost.';
+  const untold = groups.filter((group) => untoldRuns(group).length > 0).map(({ label }) => label);
+  if (judged.length + untold.length === 0) {
+    return 'No workload of these runs asks whether writes were lost.';
+  }
   const losers = judged.filter(({ figures }) => (figures.lost?.most ?? 0) > 0);
-  if (losers.length === 0) return 'No acknowledged write was lost in any of these runs.';
   const names = enumerate(losers.map(({ label }) => label));
-  return `${names} lost acknowledged writes, and ${losers.length === 1 ? 'promises' : 'promise'} no more; nothing else was lost.`;
+  const lost = `${names} lost acknowledged writes, and ${losers.length === 1 ? 'promises' : 'promise'} no more`;
+  if (untold.length > 0) {
+    const seen = losers.length > 0 ? lost : 'No acknowledged write was seen to be lost';
+    return `${seen}; what ${enumerate(untold)} lost is not known for every run.`;
+  }
+  if (losers.length === 0) return 'No acknowledged write was lost in any of these runs.';
+  return `${lost}; nothing else was lost.`;
 }

@@ -9,6 +9,7 @@ export interface SampleRunOptions {
   seed?: number;
   lost?: number;
   lostAsPromised?: number;
+  unread?: number;
   windowMs?: number | null;
   outcome?: Outcome;
 }
@@ -77,7 +78,7 @@ function evidenceOf(options: SampleRunOptions): DurabilityEvidence {
     lost,
     lostAsPromised,
     outOfOrder: 0,
-    unread: 0,
+    unread: options.unread ?? 0,
     missed: 0,
     unacknowledged: { present: 0, absent: 0 },
     phantoms: 0,

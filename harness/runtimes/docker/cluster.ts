@@ -157,6 +157,9 @@ export class DockerCluster implements Cluster {
       `network ${this.name}: ${sandboxes.map((each) => `${each.name} ${each.address}`).join(', ')}`,
     );
     await settle(this.nodes.map((node) => node.start()));
+  }
+
+  async settleDisks(): Promise<void> {
     await settle(this.nodes.map((node) => node.settleDisk()));
   }
 

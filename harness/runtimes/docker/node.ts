@@ -235,10 +235,7 @@ export class DockerNode implements ClusterNode {
     return this.side.close();
   }
 
-  /**
-   * Once, when the cluster is up: what a target writes when it is installed, and does not sync, would otherwise be
-   * lost by every cut that comes soon enough, and hide what comes later.
-   */
+  /** Syncs all that it has written so far; see `Cluster.settleDisks`. */
   async settleDisk(): Promise<void> {
     const { disk, plan, container } = this.parts;
     if (disk === undefined) return;
