@@ -6,9 +6,9 @@ import type { Output } from './output.js';
 
 /** What a run says at its end: a picture of the violation, where there is one, and its five lines. */
 export function closingLines(data: ReportData, { color, columns }: Output): string[] {
-  const evidence = data.checks
-    .map((check) => check.evidence)
-    .find((found) => found?.kind === 'linearizability' && data.outcome.outcome === 'violation');
+  const evidence = data.checks.find(
+    ({ verdict, evidence: found }) => verdict === 'invalid' && found?.kind === 'linearizability',
+  )?.evidence;
   const violation = evidence
     ? [...violationLines(evidence as LinearizabilityEvidence, { color, columns }), '']
     : [];

@@ -38,6 +38,7 @@ export type Operation<C> = (
  * | watch | `{ from: number or null, forMs }` | `Changes` |
  * | acquire | | the fencing token, a number that grows with every holder |
  * | release | | |
+ * | fenced-write | the value | a write that the system takes only while the client's lock of this name stands |
  */
 export type Operations<C> = Readonly<Record<string, Operation<C>>>;
 

@@ -1,5 +1,6 @@
 import type { Workload } from '../harness/contracts/workload.js';
 import { durabilityWorkload } from './durability.js';
+import { lockWorkload } from './lock.js';
 import { registerWorkload } from './register.js';
 import { sessionsWorkload } from './sessions.js';
 
@@ -8,4 +9,5 @@ export const WORKLOADS = {
   register: registerWorkload,
   durability: durabilityWorkload,
   sessions: sessionsWorkload,
+  lock: lockWorkload,
 } satisfies Record<string, Workload>;

@@ -1,6 +1,6 @@
 import { counter, fifoQueue, growOnlySet, set, stack, unorderedQueue } from './collections.js';
 import { keyValue } from './key-value.js';
-import { fencedLock, mutex, ownerMutex } from './locks.js';
+import { fencedLock, fencedRegister, mutex, ownerMutex } from './locks.js';
 import type { AnyModel } from './model.js';
 import { multiRegister } from './multi-register.js';
 import { casRegister, register } from './register.js';
@@ -22,4 +22,5 @@ export const MODELS = {
   mutex,
   'owner-mutex': ownerMutex,
   'fenced-lock': fencedLock,
+  'fenced-register': fencedRegister,
 } satisfies Record<string, AnyModel>;

@@ -70,3 +70,24 @@ function stepFenced({ owner, token }: FencedLock, operation: Operation): readonl
   if (told === undefined) return [{ owner: process, token }];
   return told > token ? [{ owner: process, token: told }] : [];
 }
+
+/**
+ * What a lock with fencing tokens protects: a register that takes only writes with a token at least as great as
+ * the greatest before. `fenced-write` is a write whose token the system itself compares; here both are the same.
+ */
+export const fencedRegister: Model<number | null> = {
+  name: 'fenced-register',
+  description: 'read → the token of the last write, write token, fenced-write token; never smaller',
+  operations: { read: 'observer', write: 'update', 'fenced-write': 'update' },
+  initial: null,
+  step: (last, { f, input, output }) => {
+    if (f === 'read') return (output ?? null) === last ? [last] : [];
+    return last === null || (input as number) >= last ? [input as number] : [];
+  },
+  stateKey: String,
+  describe: (last) => (last === null ? 'nil' : `token ${last}`),
+  complaint: ({ f, input }) =>
+    f === 'read' || typeof input === 'number'
+      ? undefined
+      : `${f} takes a token, not ${showValue(input)}`,
+};

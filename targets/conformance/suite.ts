@@ -23,6 +23,7 @@ export function describeClient(name: string, suite: ClientSuite): void {
     describeComparisons(bench);
     if (has('watch')) describeWatch(bench);
     if (has('acquire')) describeLock(bench);
+    if (has('fenced-write')) describeFencing(bench);
     describeRefusals(bench, suite.operations);
     suite.describeMore?.(() => bench.nodes);
     describeFaults(bench);
@@ -147,6 +148,21 @@ function describeLock(bench: Bench): void {
     expect(second.type).toBe('ok');
     expect(Number(second.value)).toBeGreaterThan(Number(first.value));
     expect(await bench.run(2, 'release', name)).toMatchObject({ type: 'ok' });
+  });
+}
+
+function describeFencing(bench: Bench): void {
+  test('a fenced write counts while the lock stands, and not without it', async () => {
+    const name = bench.freshKey();
+    const write = (index: number, value: JsonValue): Promise<Completion> =>
+      bench.run(index, 'fenced-write', name, value);
+    expect(await write(0, 'early')).toMatchObject({ error: { code: 'not-held' } });
+    expect(await bench.run(0, 'acquire', name)).toMatchObject({ type: 'ok' });
+    expect(await write(0, 'mine')).toMatchObject({ type: 'ok' });
+    expect(await write(1, 'theirs')).toMatchObject({ error: { code: 'not-held' } });
+    expect(await bench.run(0, 'release', name)).toMatchObject({ type: 'ok' });
+    expect(await write(0, 'late')).toMatchObject({ error: { code: 'not-held' } });
+    expect(await bench.run(1, 'read', name)).toMatchObject({ value: 'mine' });
   });
 }
 

@@ -32,6 +32,7 @@ export const ETCD_ERRORS = {
   'invalid-argument': { definite: true, reason: BEFORE_PROPOSAL },
   'no-space': { definite: true, reason: `${BEFORE_PROPOSAL}; at the limit ${AT_APPLY}` },
   'lease-not-found': { definite: true, reason: AT_APPLY },
+  'lock-lost': { definite: true, reason: 'the store compared, and wrote nothing without the lock' },
   compacted: { definite: true, reason: 'a read or a watch of a revision that is gone' },
   'future-revision': { definite: true, reason: 'a read of a revision that does not exist yet' },
   'corrupt-cluster': { definite: false, reason: 'members disagree; nothing can be concluded' },

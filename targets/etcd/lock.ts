@@ -1,6 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Budget } from '../operations.js';
-import type { Header } from './definitions.js';
+import type { Compare, Header } from './definitions.js';
 import type { EtcdSession } from './session.js';
 
 /**
@@ -30,4 +30,30 @@ export async function release(
   const { header } = await session.connection.call('Lock.Unlock', { key }, budget);
   session.locks.delete(name);
   return header;
+}
+
+/**
+ * Writes where this client's lock still stands: the store looks for the lock's key when it applies the write, and
+ * the next holder has the lock only after that key is gone. Throws `lock-lost` where it stands no more.
+ */
+export async function writeFenced(
+  session: EtcdSession,
+  name: string,
+  value: Buffer,
+  budget: Budget,
+): Promise<Header> {
+  const lock = heldLock(session, name);
+  const key = Buffer.from(name);
+  const stands: Compare = { key: lock, target: 'VERSION', result: 'GREATER', version: '0' };
+  const request = { compare: [stands], success: [{ requestPut: { key, value } }], failure: [] };
+  const { header, succeeded } = await session.connection.call('KV.Txn', request, budget);
+  if (!succeeded) throw new ClientError('lock-lost', `the key of the lock "${name}" is gone`);
+  return header;
+}
+
+/** The key that stands for this client's lock. Throws `not-held` where it holds none. */
+export function heldLock({ locks }: EtcdSession, name: string): Buffer {
+  const held = locks.get(name);
+  if (!held) throw new ClientError('not-held', `this client does not hold "${name}"`);
+  return held;
 }

@@ -1,4 +1,3 @@
-import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import {
@@ -13,7 +12,7 @@ import {
 } from '../operations.js';
 import type { Operation, Operations } from '../operations.js';
 import type { Compare, Header, KeyValue, RequestOp } from './definitions.js';
-import { acquire, release } from './lock.js';
+import { acquire, heldLock, release, writeFenced } from './lock.js';
 import type { EtcdSession } from './session.js';
 import { watch } from './watch.js';
 
@@ -112,9 +111,13 @@ const acquireLock: Operation<EtcdSession> = async (session, invocation, budget) 
 
 const releaseLock: Operation<EtcdSession> = async (session, invocation, budget) => {
   const name = keyOf(invocation);
-  const held = session.locks.get(name);
-  if (!held) throw new ClientError('not-held', `this client does not hold "${name}"`);
+  const held = heldLock(session, name);
   return { type: 'ok', meta: metaOf(await release(session, name, held, budget)) };
+};
+
+const fencedWrite: Operation<EtcdSession> = async (session, invocation, budget) => {
+  const value = encodeValue(valueOf(invocation));
+  return written(await writeFenced(session, keyOf(invocation), value, budget));
 };
 
 /** What a client of etcd's version 3 interface can do. */
@@ -127,4 +130,5 @@ export const etcdOperations: Operations<EtcdSession> = {
   watch: watchKey,
   acquire: acquireLock,
   release: releaseLock,
+  'fenced-write': fencedWrite,
 };

@@ -4,13 +4,14 @@ import type { Budget } from '../operations.js';
 import { keepRenewing } from '../renewal.js';
 import type { EtcdConnection } from './connection.js';
 
-/** How long a lease of ours outlives its client. */
-const LEASE_TTL_SECONDS = 10;
+export const DEFAULT_LEASE_SECONDS = '10';
 
 /** What one client has: a connection, and from its first lock on a lease that it keeps alive. */
 export class EtcdSession {
   readonly connection: EtcdConnection;
   readonly settings: Readonly<Record<string, string>>;
+  /** How long a lease of ours outlives its client. */
+  readonly #leaseSeconds: number;
   /** The keys that stand for the locks that this client holds, by the locks' names. */
   readonly locks = new Map<string, Buffer>();
   #lease: string | undefined;
@@ -20,12 +21,13 @@ export class EtcdSession {
   constructor(connection: EtcdConnection, settings: Readonly<Record<string, string>>) {
     this.connection = connection;
     this.settings = settings;
+    this.#leaseSeconds = Number(settings['lease-s'] ?? DEFAULT_LEASE_SECONDS);
   }
 
   /** The lease of this client; asked for once, and again after it was lost. */
   async lease(budget: Budget): Promise<string> {
     if (this.#lease !== undefined) return this.#lease;
-    const request = { TTL: String(LEASE_TTL_SECONDS) };
+    const request = { TTL: String(this.#leaseSeconds) };
     const { ID } = await this.connection.call('Lease.LeaseGrant', request, budget);
     // Granted to a client that was closed meanwhile, it runs out.
     if (this.#isClosed) throw new ClientError('closed', 'the client was closed');
@@ -33,7 +35,7 @@ export class EtcdSession {
     const renew = async (timeoutMs: number): Promise<boolean> =>
       (await refreshLease(this.connection, ID, timeoutMs)) > 0;
     const { clock } = this.connection;
-    this.#renewal = keepRenewing(clock, LEASE_TTL_SECONDS * 1000, renew, () => this.#forget());
+    this.#renewal = keepRenewing(clock, this.#leaseSeconds * 1000, renew, () => this.#forget());
     return ID;
   }
 

@@ -5,6 +5,7 @@ import { readHttpDate } from '../http-date.js';
 import { requireOneOf } from '../operations.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
+import { DEFAULT_LEASE_SECONDS } from './session.js';
 import { etcdLeadership, etcdStatus, isEtcdReady } from './status.js';
 
 /** By the name that a user says: the vendor's release, and what it can do. */
@@ -96,6 +97,11 @@ export const etcd: Target = {
       default: 'true',
       values: ['true', 'false'],
     },
+    'lease-s': {
+      description: 'the lease behind a lock, which its client renews three times in its life',
+      default: DEFAULT_LEASE_SECONDS,
+      values: ['2', '5', '10', '30'],
+    },
     'heartbeat-ms': {
       description: '--heartbeat-interval',
       default: '100',
@@ -108,7 +114,7 @@ export const etcd: Target = {
     },
   },
   bugs: {},
-  workloads: ['register', 'durability'],
+  workloads: ['register', 'durability', 'lock'],
   errors: ETCD_ERRORS,
   refuses,
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),

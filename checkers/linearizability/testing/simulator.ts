@@ -24,7 +24,7 @@ export interface Simulator<State> {
   /** Its histories may be wrong without any guess. */
   isCareless?: boolean;
   /** Whether it can be carried out now; where it never can in time, it ends without an answer. */
-  isReady?(state: State, f: string, process: number): boolean;
+  isReady?(state: State, f: string, process: number, input: JsonValue): boolean;
   apply(state: State, f: string, input: JsonValue, process: number): Reply<State>;
   /** Any answer that could be given to this, right or wrong. */
   guess(random: Random, f: string, input: JsonValue): Omit<Reply<State>, 'state'>;
@@ -63,7 +63,7 @@ export function simulateHistory(
   let position = 0;
   const carryOut = (each: Pending): void => {
     const { f, input, process } = each.operation;
-    if (simulator.isReady?.(state, f, Number(process)) === false) return;
+    if (simulator.isReady?.(state, f, Number(process), input) === false) return;
     each.reply ??= simulator.apply(state, f, input, Number(process));
     state = each.reply.state;
   };

@@ -155,6 +155,24 @@ const locks = (owners: boolean, tokens: boolean): AnySimulator[] => [
   lock({ owners, tokens, careless: true }),
 ];
 
+/** Writers whose tokens grow as they come; a careless one takes whatever it is given. */
+const fenced = (isCareless: boolean): AnySimulator => {
+  const simulator: Simulator<number | null> = {
+    isCareless,
+    initial: null,
+    propose: (random, index) => {
+      const f = random.pick(['read', 'write', 'fenced-write']);
+      return { f, input: f === 'read' ? null : Math.floor(index / 2) + random.integer(3) };
+    },
+    isReady: (last, f, _process, input) =>
+      isCareless || f === 'read' || last === null || (input as number) >= last,
+    apply: (last, f, input) =>
+      f === 'read' ? { state: last, output: last } : { state: input as number },
+    guess: (random, f) => (f === 'read' ? { output: random.integer(12) } : {}),
+  };
+  return simulator;
+};
+
 /** For each model, systems that behave as it says: with values that repeat, and with values that do not. */
 export const SIMULATORS: Record<string, AnySimulator[]> = {
   register: [registerSimulator({ unique: false, domain: 3, cas: 0 })],
@@ -178,4 +196,5 @@ export const SIMULATORS: Record<string, AnySimulator[]> = {
   mutex: locks(false, false),
   'owner-mutex': locks(true, false),
   'fenced-lock': locks(true, true),
+  'fenced-register': [fenced(false), fenced(true)],
 };

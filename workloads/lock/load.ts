@@ -1,0 +1,102 @@
+import type { Generator, Next, ThreadId } from '../../harness/contracts/generator.js';
+import { generate, onThreads } from '../../harness/generators/combinators.js';
+import { operation, perThread } from '../../harness/generators/source.js';
+import type { HistoryEvent } from '../../harness/history/event.js';
+
+export interface LockLoadOptions {
+  locks: number;
+  /** How long a lock is held, and how often what it protects is written in that time. */
+  holdMs: number;
+  writes: number;
+  /** One thread in so many only reads what the locks protect; 0 for none. */
+  readers: number;
+  /** Whether the system compares the token of a write, or takes every write. */
+  fenced: boolean;
+}
+
+/** What the holder of a lock has still to do. `until`: nothing before that time of the load. */
+interface Holding {
+  token: number;
+  written: number;
+  until: number | undefined;
+}
+
+/** A system that hands out no tokens has an `acquire` without a value: then a write names its holder by nothing. */
+const NO_TOKEN = 0;
+
+/**
+ * Each thread takes its lock, writes its token to what the lock protects a few times, and gives the lock back, again
+ * and again. It believes that it holds the lock from the answer to `acquire` until the call of `release`, as a
+ * program does that does not watch its lease, and writes what it has to write whatever became of the lock.
+ */
+export function lockLoad(options: LockLoadOptions): Generator {
+  const { readers, locks } = options;
+  return {
+    start: () => {
+      const holders = perThread(() => createHolder(options));
+      return {
+        next: (thread, time) => {
+          const key = lockOf(thread, locks);
+          const reads = readers > 0 && Number(thread) % readers === readers - 1;
+          return reads ? operation(time, { f: 'read', key }) : holders(thread).next(key, time);
+        },
+        observe: (event, thread) => holders(thread).observe(event),
+      };
+    },
+  };
+}
+
+/** What every lock protects, read by several threads; ends by itself. */
+export function lockReads(locks: number): Generator {
+  return onThreads(
+    (thread) => typeof thread === 'number' && thread < FINAL_READERS,
+    generate((_thread, _random, count) =>
+      count < locks ? { f: 'read', key: `lock-${count}` } : undefined,
+    ),
+  );
+}
+
+const FINAL_READERS = 3;
+
+function lockOf(thread: ThreadId, locks: number): string {
+  return `lock-${Number(thread) % locks}`;
+}
+
+interface Holder {
+  next(key: string, time: number): Next;
+  observe(event: HistoryEvent): void;
+}
+
+function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
+  let holding: Holding | undefined;
+  const stepNs = (holdMs * 1e6) / (writes + 1);
+  return {
+    next: (key, time) => {
+      if (holding === undefined) return operation(time, { f: 'acquire', key });
+      holding.until ??= time + stepNs;
+      if (time < holding.until) return { kind: 'waiting', until: holding.until };
+      if (holding.written >= writes) return operation(time, { f: 'release', key });
+      holding.written += 1;
+      holding.until += stepNs;
+      const f = fenced ? 'fenced-write' : 'write';
+      return operation(time, { f, key, value: holding.token });
+    },
+    observe: ({ type, f, value, error }) => {
+      if (type === 'ok' && f === 'acquire') {
+        holding = {
+          token: typeof value === 'number' ? value : NO_TOKEN,
+          written: 0,
+          until: undefined,
+        };
+      }
+      // A client of which nobody knows what became is replaced; its successor holds nothing.
+      const isOver = type === 'info' || (f === 'release' && (type === 'ok' || isLost(error)));
+      if (isOver) holding = undefined;
+    },
+  };
+}
+
+/** The answer to a `release` that came too late: the client knew, or was told, that it holds nothing any more. */
+export function isLost(error: HistoryEvent['error']): boolean {
+  return error?.code === 'not-held';
+}
