@@ -136,8 +136,10 @@ function putTogether(
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: createWorkload(workload, spec, target),
     createFaults: (context, listener) => {
-      const { clockMaxMs } = spec;
-      return createFaultDriver({ plan, context: { ...context, clockMaxMs }, ...listener });
+      const { clockMaxMs, version: from, upgradeTo: to } = spec;
+      const versions = to === undefined ? undefined : { from, to };
+      const chosen = { ...context, clockMaxMs, versions };
+      return createFaultDriver({ plan, context: chosen, ...listener });
     },
     folder,
     audit: auditHistory,

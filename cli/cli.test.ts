@@ -63,6 +63,17 @@ describe('wrong usage', () => {
     [['test', 'etcd@3.4', '--durability', 'unsafe-no-fsync'], /etcd 3.4 has no --unsafe-no-fsync/],
     [['test', 'etcd', '--set', 'heartbeat-ms=500'], /at least 5 times/],
     [['test', 'etcd', '--image', 'no such image'], /"no such image" is not the name of an image/],
+    [
+      ['test', 'etcd', '--faults', 'upgrade'],
+      /which version comes after etcd@3.5: --upgrade-to 3.4/,
+    ],
+    [['test', 'etcd', '--upgrade-to', '3.4'], /does nothing without --faults upgrade/],
+    [
+      ['test', 'etcd@3.4', '--faults', 'upgrade:one', '--upgrade-to', '3.4'],
+      /etcd runs 3.4 already; --upgrade-to 3.5 or 3.3/,
+    ],
+    [['test', 'etcd', '--faults', 'upgrade', '--upgrade-to', '3.6'], /unknown version .* "3.6"/],
+    [['test', 'raft', '--faults', 'upgrade', '--upgrade-to', '2'], /raft has one version only/],
     [['test'], /missing required argument 'target'/],
     [['list', 'fault'], /unknown list "fault"; nearest: faults/],
     [['check', 'nowhere.jsonl', '--model', 'register'], /nowhere\.jsonl/],

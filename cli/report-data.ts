@@ -2,7 +2,7 @@ import type { RunFolder } from '../harness/store/run-folder.js';
 import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
 import type { History } from '../harness/history/operation.js';
 import type { RunResult } from '../harness/run/result.js';
-import type { RunRecord } from '../harness/run/spec.js';
+import type { RunRecord, RunSpec } from '../harness/run/spec.js';
 import { operationColumns, type ReportData, type RunInfo } from '../reports/report-data.js';
 
 /** Everything that a report of a run says, from what its folder holds. */
@@ -14,7 +14,7 @@ export function reportData(
   history: History,
 ): ReportData {
   return {
-    run: runInfo(folder, record),
+    run: runInfo(folder, record, schedule),
     outcome: { outcome: result.outcome, sentence: result.sentence },
     checks: result.checks,
     schedule,
@@ -25,11 +25,15 @@ export function reportData(
   };
 }
 
-function runInfo(folder: RunFolder, { spec, ...record }: RunRecord): RunInfo {
+function runInfo(
+  folder: RunFolder,
+  { spec, ...record }: RunRecord,
+  schedule: readonly ScheduleEntry[],
+): RunInfo {
   return {
     id: record.id,
     target: spec.target,
-    version: spec.version,
+    version: versionsRun(spec, schedule),
     runtime: spec.runtime,
     workload: spec.workload,
     nodes: spec.nodes,
@@ -48,4 +52,11 @@ function runInfo(folder: RunFolder, { spec, ...record }: RunRecord): RunInfo {
     replayCommand: record.replayCommand,
     directory: folder.path,
   };
+}
+
+/** `3.5`, or `3.4 → 3.5` where nodes were seen to be upgraded. */
+function versionsRun({ version, upgradeTo }: RunSpec, schedule: readonly ScheduleEntry[]): string {
+  if (upgradeTo === undefined) return version;
+  const wasSeen = schedule.some(({ fault }) => fault.fault === 'upgrade' && fault.evidence.bit);
+  return wasSeen ? `${version} → ${upgradeTo}` : `${version}, not upgraded to ${upgradeTo}`;
 }

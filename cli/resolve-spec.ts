@@ -4,6 +4,7 @@ import type { Workload } from '../harness/contracts/workload.js';
 import { completeSettings } from '../harness/run/parts.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import { type FaultSelection, parseFaults, UnknownFaultError } from '../nemeses/selection.js';
+import { checkUpgrade } from './upgrade-choice.js';
 import type { TestOptions } from './test-options.js';
 import type { Registries } from './registries.js';
 import { lookUp, unknownName, UsageError } from './usage-error.js';
@@ -53,6 +54,8 @@ export function resolveSpec(
     settings: completeSettings(target, options.set),
   });
   if (refusal !== undefined) throw new UsageError(refusal);
+  const faults = selectFaults(options.faults, registries);
+  checkUpgrade(target, { ...options, durability, version }, faults);
   checkWorkloadOptions(workload, options.workloadOption);
   const { image, nodeCpus } = options;
   const nodeMemoryMiB =
@@ -61,7 +64,7 @@ export function resolveSpec(
     target,
     workload,
     containers: { image, memoryMiB: nodeMemoryMiB, cpus: nodeCpus, keep: options.keep },
-    faults: selectFaults(options.faults, registries),
+    faults,
     spec: {
       target: target.name,
       version,
@@ -83,6 +86,7 @@ export function resolveSpec(
       nodeCpus,
       ...(options.overlap && { overlap: true }),
       ...(options.clockMax !== undefined && { clockMaxMs: options.clockMax }),
+      ...(options.upgradeTo !== undefined && { upgradeTo: options.upgradeTo }),
       seed: options.seed ?? freshSeed(),
       checkTimeMs: options.checkTimeout,
       checkMemoryBytes: options.memory,

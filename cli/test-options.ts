@@ -40,6 +40,7 @@ export function testCommandOptions() {
     )
     .option('--overlap', 'let a fault of nodes and one of the network be in force together')
     .option('--clock-max <duration>', 'put no wall clock off by more (5m)', parseDuration)
+    .option('--upgrade-to <version>', 'what the fault upgrade has nodes run instead (docker)')
     .option('--seed <n>', 'decides operations and faults', parseCount(0, 'a seed'))
     .option('--durability <mode>', "a durability mode of the target's")
     .option('--set <name=value>', 'a setting of the target', collectPair, none)

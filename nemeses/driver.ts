@@ -1,6 +1,11 @@
 import type { ClusterNode } from '../harness/contracts/cluster.js';
-import type { CarriedFault, Evidence, NemesisContext } from '../harness/contracts/nemesis.js';
-import type { ScheduleEntry } from '../harness/contracts/nemesis.js';
+import type {
+  CarriedFault,
+  Evidence,
+  Nemesis,
+  NemesisContext,
+  ScheduleEntry,
+} from '../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
 import { tellingLine } from '../harness/telling-line.js';
 import { clocksAgree, clockSkews, putRight } from './clocks.js';
@@ -45,6 +50,8 @@ class Driver implements FaultDriver {
   private readonly options: FaultDriverOptions;
   private readonly active = new Map<number, ActiveFault>();
   private readonly bitten = new Set<string>();
+  /** All that was carried out, by the nemesis that did it. */
+  private readonly done = new Map<Nemesis, CarriedFault[]>();
   /** Injections that have begun and not ended. */
   private underway = 0;
 
@@ -98,6 +105,8 @@ class Driver implements FaultDriver {
       const carried = await event.nemesis.inject(event.planned, context);
       if (carried.evidence.bit) this.bitten.add(carried.fault);
       this.active.set(event.id, { event, carried });
+      const { nemesis } = event;
+      this.done.set(nemesis, [...(this.done.get(nemesis) ?? []), carried]);
       this.tell('inject', event.id, time, carried);
     } catch (error) {
       const nothing: Evidence = { bit: false, observations: [] };
@@ -150,6 +159,12 @@ class Driver implements FaultDriver {
     if (wrong.length > 0) return wrong;
     const broken = await this.brokenDisks();
     if (broken.length > 0) return broken;
+    const left = await Promise.all(
+      [...this.done].map(
+        async ([nemesis, faults]) => (await nemesis.remains?.(faults, context)) ?? [],
+      ),
+    );
+    if (left.flat().length > 0) return left.flat();
     const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
     return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
   }

@@ -51,6 +51,19 @@ describe('a plan of faults', () => {
     );
   });
 
+  test('what can be done once is planned once, and the others go on', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const names = (text: string) =>
+          plan(text, 60_000, seed).map(({ planned }) => planned.fault);
+        expect(names('upgrade')).toEqual(['upgrade']);
+        const both = names('upgrade,kill');
+        expect(both.filter((name) => name === 'upgrade')).toHaveLength(1);
+        expect(both.length).toBeGreaterThan(6);
+      }),
+    );
+  });
+
   test('each fault goes through its variants before it repeats one', () => {
     fc.assert(
       fc.property(seeds, (seed) => {

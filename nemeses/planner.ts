@@ -82,6 +82,7 @@ function planLane(
   while (startMs + intervalMs * SPREAD <= options.totalMs) {
     const endMs = Math.min(startMs + around(), options.totalMs);
     const { value } = faults.next();
+    if (value === undefined) break;
     events.push({ id: 0, lane, startMs: Math.round(startMs), endMs: Math.round(endMs), ...value });
     startMs = endMs + around();
   }
@@ -104,9 +105,11 @@ function* endlessFaults(
   selections: readonly FaultSelection[],
   { nodes, random }: PlanOptions,
   order: Random,
-): Generator<{ nemesis: Nemesis; planned: PlannedFault }, never> {
+): Generator<{ nemesis: Nemesis; planned: PlannedFault }, undefined> {
   for (let round = 0; ; round++) {
-    for (const { nemesis, variants } of order.shuffle(selections)) {
+    const again = selections.filter(({ nemesis }) => round === 0 || nemesis.once !== true);
+    if (again.length === 0) return undefined;
+    for (const { nemesis, variants } of order.shuffle(again)) {
       const dice = random.fork(nemesis.name);
       const pass = Math.floor(round / variants.length);
       const variant = dice.fork(`pass-${pass}`).shuffle(variants)[round % variants.length];

@@ -17,6 +17,7 @@ import { power } from './power.js';
 import { reorder } from './reorder.js';
 import { restart } from './restart.js';
 import { slow } from './slow.js';
+import { upgrade } from './upgrade.js';
 
 /** The faults that `--faults` knows, by name. */
 export const NEMESES = {
@@ -25,6 +26,7 @@ export const NEMESES = {
   laggards,
   pause,
   restart,
+  upgrade,
   power,
   slow,
   loss,

@@ -1,5 +1,6 @@
 import type { ClusterNode, Stop } from '../harness/contracts/cluster.js';
 import type { CarriedFault, NemesisContext, PlannedFault } from '../harness/contracts/nemesis.js';
+import { NodeError } from '../harness/runtimes/node-error.js';
 import type { Chosen } from './roles.js';
 
 /** A node that does not end within this is killed, as an operator's tools would do it. */
@@ -8,17 +9,21 @@ const STOP_LIMIT_MS = 5_000;
 const SERVE_LIMIT_MS = 15_000;
 const STATUS_TIMEOUT_MS = 300;
 const POLL_MS = 25;
+/** So much of a node's log is looked through, and so many characters of a line are told. */
+const LOG_LINES = 40;
+const LAST_WORDS = 300;
 
 /** What became of a node whose turn it was. */
 export interface Turn {
   /** Its old life ended, it has another one, and it serves. */
   done: boolean;
   observation: string;
+  /** Why it does not serve, where it does not. */
+  failure?: string;
 }
 
 /** What is done in a node's turn, on the way from one life to the next. */
 export interface TurnSteps {
-  /** While the node is down. */
   whileDown?(node: ClusterNode): Promise<void>;
 }
 
@@ -30,28 +35,27 @@ export async function restartNode(
 ): Promise<Turn> {
   const { clock } = context;
   const start = clock.now();
-  const sinceMs = (): number => Math.round((clock.now() - start) / 1e6);
-  let said = '';
+  const told: string[] = [];
+  const observation = (end: string): string => `${node.name}: ${[...told, end].join('; ')}`;
   try {
     const before = await node.incarnation();
-    const stop = await node.stop(STOP_LIMIT_MS);
-    said = describeStop(stop);
+    told.push(describeStop(await node.stop(STOP_LIMIT_MS)));
     await whileDown?.(node);
     await node.start();
     const after = await node.incarnation();
-    said += `; ${before ?? 'down'} before, ${after ?? 'down'} now`;
+    told.push(`${before ?? 'down'} before, ${after ?? 'down'} now`);
     const serves = await untilServing(node, context);
-    const done = serves && before !== undefined && after !== undefined && before !== after;
-    const end = serves
-      ? `down for ${sinceMs()} ms until it served`
-      : `did not serve for ${sinceMs()} ms`;
-    return { done, observation: `${node.name}: ${said}; ${end}` };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const tookMs = Math.round((clock.now() - start) / 1e6);
+    const isAnother = before !== undefined && after !== undefined && before !== after;
+    const end = serves ? `down for ${tookMs} ms until it served` : await whyNotServing(node);
     return {
-      done: false,
-      observation: `${node.name}: ${[said, reason].filter(Boolean).join('; ')}`,
+      done: serves && isAnother,
+      observation: observation(end),
+      ...(!serves && { failure: end }),
     };
+  } catch (error) {
+    const failure = await describeFailure(node, error);
+    return { done: false, observation: observation(failure), failure };
   }
 }
 
@@ -92,7 +96,7 @@ export async function untilServing(
   { clock, target }: NemesisContext,
 ): Promise<boolean> {
   const start = clock.now();
-  while ((clock.now() - start) / 1e6 < SERVE_LIMIT_MS) {
+  while ((clock.now() - start) / 1e6 < SERVE_LIMIT_MS && node.state === 'running') {
     const status = await node.status(STATUS_TIMEOUT_MS);
     if (status !== undefined && target.isReady(status)) return true;
     await clock.sleep(POLL_MS);
@@ -105,4 +109,26 @@ function describeStop({ tookMs, killed, exitCode, signal }: Stop): string {
   if (killed) return `asked to end and killed after ${took}`;
   const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : signal;
   return `asked to end and gone after ${took} (${how})`;
+}
+
+async function whyNotServing(node: ClusterNode): Promise<string> {
+  if (node.state === 'running') return `did not serve within ${SERVE_LIMIT_MS} ms`;
+  return `ended again${quoteLastWords(await node.logTail(LOG_LINES))}`;
+}
+
+/** A failed start as facts: its log is in the run's folder. */
+export async function describeFailure(node: ClusterNode, error: unknown): Promise<string> {
+  if (!(error instanceof NodeError)) return error instanceof Error ? error.message : String(error);
+  const { problem, exitCode } = error.facts;
+  const code = typeof exitCode === 'number' ? ` with exit code ${exitCode}` : '';
+  return `${problem}${code}${quoteLastWords(await node.logTail(LOG_LINES))}`;
+}
+
+/** The lines that say why a program ended, before those that only say that it did. */
+const REASONS = [/caused by/i, /panic:|fatal|cannot/i, /./];
+
+function quoteLastWords(log: string): string {
+  const lines = log.split('\n').reverse();
+  const line = REASONS.map((reason) => lines.find((each) => reason.test(each))).find(Boolean);
+  return line === undefined ? '' : ` (“${line.trim().slice(0, LAST_WORDS)}”)`;
 }

@@ -56,3 +56,10 @@ export function countFaults(spans: readonly Pick<FaultSpan, 'fault'>[]): string 
   for (const { fault } of spans) counts.set(fault, (counts.get(fault) ?? 0) + 1);
   return [...counts].map(([fault, count]) => `${String(count)} × ${fault}`).join(', ');
 }
+
+/** Which releases ran, as nodes told before and after they were upgraded: "3.4.23, then 3.5.16". */
+export function releasesRun(spans: readonly FaultSpan[]): string | undefined {
+  const seen = spans.map(({ injection }) => injection.fault.parameters.releases);
+  const releases = seen.filter(Array.isArray).flat().map(String);
+  return releases.length === 0 ? undefined : [...new Set(releases)].join(', then ');
+}

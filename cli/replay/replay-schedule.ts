@@ -78,6 +78,8 @@ function changed(
       set: isSame ? { ...spec.settings, ...set } : set,
       bug: isSame ? [...spec.bugs] : [],
       image: isSame ? spec.image : undefined,
+      upgradeTo:
+        isSame && faults.some((name) => name.startsWith('upgrade')) ? spec.upgradeTo : undefined,
       nodeMemory: spec.nodeMemoryMiB === undefined ? undefined : spec.nodeMemoryMiB * 2 ** 20,
       nodeCpus: spec.nodeCpus,
       nodes: spec.nodes,

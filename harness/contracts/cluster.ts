@@ -6,6 +6,7 @@ export const CLIENTS = 'clients';
 /** What a runtime may be able to do to a cluster; a nemesis asks for what it needs. */
 export type Capability =
   | 'kill'
+  | 'upgrade'
   | 'pause'
   | 'cut'
   | 'delay'
@@ -152,6 +153,11 @@ export interface ClusterNode {
   stop(limitMs?: number): Promise<Stop>;
   /** Names the life that it lives, as the system knows it: no other has this name. Undefined for one that is down. */
   incarnation(): Promise<string | undefined>;
+  /**
+   * Of a node that is down: what it runs from its next start on, with the same data at the same address. Present with
+   * `upgrade`; the version is the run's own, or the one that its spec says it may be given.
+   */
+  changeVersion?(version: string): Promise<void>;
   /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
   pause?(): Promise<void>;
   resume?(): Promise<void>;

@@ -58,6 +58,8 @@ export interface ContainerImages {
 /** What is known before a node's container is made. `dataDirectory` is the path inside. */
 export interface ContainerSetup extends NodeSetup {
   version: string;
+  /** The version that the run began with, where this is another one: it has written the data. */
+  upgradedFrom?: string;
 }
 
 /** An argument vector, given to the kernel as it is; the image's entry point is not used. */

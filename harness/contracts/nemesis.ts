@@ -12,6 +12,8 @@ export interface NemesisContext {
   leader(): Promise<string | undefined>;
   /** Aborted when the load is over: what takes many steps need not take the rest of them. */
   loadOver?: AbortSignal;
+  /** What nodes run at the start, and what they may be given. */
+  versions?: { from: string; to: string };
   /** No wall clock is put off by more than this; five minutes where absent. */
   clockMaxMs?: number;
 }
@@ -45,11 +47,15 @@ export interface Nemesis {
   description: string;
   needs: readonly Capability[];
   variants: readonly string[];
+  /** A run has it at most once: it cannot be done again. */
+  once?: true;
   /** Why it can do nothing to this target, as a sentence; undefined where it can. */
   refuses?(target: Target): string | undefined;
   plan(random: Random, nodes: readonly string[], variant?: string): PlannedFault;
   inject(fault: PlannedFault, context: NemesisContext): Promise<CarriedFault>;
   heal(fault: CarriedFault, context: NemesisContext): Promise<Evidence>;
+  /** After all is healed: what of its faults is not as it should be, a sentence each. */
+  remains?(faults: readonly CarriedFault[], context: NemesisContext): Promise<string[]>;
 }
 
 /** A fault as planned: a variant, and the dice that it needs already thrown. */

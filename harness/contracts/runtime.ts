@@ -6,6 +6,8 @@ export interface ClusterSpec {
   runId: string;
   target: Target;
   version: string;
+  /** The version that nodes may be given while the run goes on. */
+  upgradeTo?: string;
   nodes: number;
   durability: string;
   /** Settings of the target, complete with defaults. */

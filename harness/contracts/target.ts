@@ -65,6 +65,9 @@ export interface Target {
   /** Whether the node that gave this status takes itself for the leader, and in which term. */
   leadership(status: JsonObject): { isLeader: boolean; term: number };
 
+  /** The release that the node that gave this status runs: `3.5.16`. Present where versions can be told apart. */
+  release?(status: JsonObject): string | undefined;
+
   /** Present where members can be changed while the cluster is up. */
   membership?: Membership;
 

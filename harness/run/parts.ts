@@ -89,6 +89,7 @@ export function clusterSpec({ runId, spec, target, needs, folder }: RunParts): C
     runId,
     target,
     version: spec.version,
+    upgradeTo: spec.upgradeTo,
     nodes: spec.nodes,
     durability: spec.durability,
     settings: completeSettings(target, spec.settings),

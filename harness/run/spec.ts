@@ -33,6 +33,8 @@ export interface RunSpec {
   overlap?: boolean;
   /** No wall clock is put off by more; absent in runs that are older than this. */
   clockMaxMs?: number;
+  /** What the fault `upgrade` has nodes run instead of `version`. */
+  upgradeTo?: string;
   seed: number;
   checkTimeMs: number;
   checkMemoryBytes: number;
@@ -86,6 +88,7 @@ function optionsOf(spec: RunSpec): (string | undefined)[] {
     spec.nodeCpus === undefined ? undefined : `--node-cpus ${spec.nodeCpus}`,
     spec.overlap ? '--overlap' : undefined,
     spec.clockMaxMs === undefined ? undefined : `--clock-max ${duration(spec.clockMaxMs)}`,
+    spec.upgradeTo === undefined ? undefined : `--upgrade-to ${spec.upgradeTo}`,
     `--seed ${spec.seed}`,
   ];
 }

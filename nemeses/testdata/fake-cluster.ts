@@ -36,6 +36,9 @@ export class FakeNode implements ClusterNode {
   /** It says that it has ended and begun again, and has not. */
   deafToRestarts = false;
   private lives = 1;
+  version = '1';
+  /** A version as which it does not come up. */
+  badVersion: string | undefined;
   /** Thrown by the next action of this name. */
   failures: Partial<Record<'kill' | 'pause' | 'start' | 'resume', Error>> = {};
 
@@ -46,6 +49,7 @@ export class FakeNode implements ClusterNode {
 
   async start(): Promise<void> {
     if (this.damage?.kind === 'flip-bit') throw new Error('corrupt log');
+    if (this.version === this.badVersion) throw new Error('unknown record');
     await this.act('start', 'running', 50);
     if (this.damage !== null && this.isToldOfDamage) {
       this.clock.setTimer(() => (this.state = 'crashed'), 500);
@@ -73,8 +77,11 @@ export class FakeNode implements ClusterNode {
   async resume(): Promise<void> {
     await this.act('resume', 'running', 1);
   }
-  async status(timeoutMs: number): Promise<{ name: string } | undefined> {
-    if (this.state === 'running') return { name: this.name };
+  async changeVersion(version: string): Promise<void> {
+    this.version = version;
+  }
+  async status(timeoutMs: number): Promise<{ name: string; version: string } | undefined> {
+    if (this.state === 'running') return { name: this.name, version: `${this.version}.7` };
     if (this.state === 'paused') await this.clock.sleep(timeoutMs);
     return undefined;
   }
@@ -235,8 +242,9 @@ export function fakeContext(
   };
   return {
     cluster: { nodes, network, onCrash: () => {}, teardown: async () => {} },
-    target: { ...fakeTarget, membership },
+    target: { ...fakeTarget, membership, release: ({ version }) => String(version) },
     clock,
+    versions: { from: '1', to: '2' },
     leader: () => Promise.resolve(leader),
   };
 }

@@ -1,5 +1,5 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
-import { countFaults, faultSpans, type FaultSpan } from '../faults.js';
+import { countFaults, faultSpans, type FaultSpan, releasesRun } from '../faults.js';
 import { figuresOf } from '../figures.js';
 import {
   enumerate,
@@ -66,8 +66,10 @@ function faultsSentence(spans: readonly FaultSpan[], planned: readonly string[])
   const sick = spans.filter(({ healed }) => !healed);
   const some = (few: readonly FaultSpan[]): string =>
     few.length === spans.length ? 'none' : `not ${countFaults(few)}`;
+  const releases = releasesRun(spans);
   return enumerate([
     `${countFaults(spans)} carried out`,
+    ...(releases === undefined ? [] : [`nodes ran ${releases}`]),
     idle.length === 0 ? 'each seen to take hold' : `${some(idle)} seen to take hold`,
     sick.length === 0 ? 'each seen healed' : `${some(sick)} seen healed`,
   ]);

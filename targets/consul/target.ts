@@ -3,6 +3,7 @@ import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { hostAndPort, requireOneOf } from '../operations.js';
+import { readRelease } from '../release.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
 import { consulLeadership, consulStatus, isConsulReady } from './status.js';
@@ -102,6 +103,7 @@ export const consul: Target = {
   createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
   isReady: isConsulReady,
   leadership: consulLeadership,
+  release: readRelease,
   docker: {
     image: (version) => {
       requireOneOf('consul version', version, Object.keys(RELEASES));

@@ -3,6 +3,7 @@ import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { requireOneOf } from '../operations.js';
+import { readRelease } from '../release.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
 import { DEFAULT_LEASE_SECONDS } from './session.js';
@@ -120,6 +121,7 @@ export const etcd: Target = {
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),
   isReady: isEtcdReady,
   leadership: etcdLeadership,
+  release: readRelease,
   docker: {
     image: (version) => ({
       official: `quay.io/coreos/etcd:${versionNamed(version).release}`,

@@ -56,6 +56,8 @@ export function zooKeeperCommand(setup: ContainerSetup): ContainerCommand {
       JVMFLAGS: [
         '-Xms64m -Xmx256m -XX:+UseSerialGC',
         `-Dorg.slf4j.simpleLogger.dateTimeFormat=${LOG_DATE_FORMAT}`,
+        // What its upgrade guide wants: a server of 3.4 may have logged and not made a snapshot (ZOOKEEPER-3056).
+        ...(setup.upgradedFrom === '3.4' ? ['-Dzookeeper.snapshot.trust.empty=true'] : []),
       ].join(' '),
       ZOO_LOG_DIR: setup.dataDirectory,
       ZOO_LOG4J_PROP: 'INFO,CONSOLE',

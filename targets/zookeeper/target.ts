@@ -1,6 +1,7 @@
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { requireOneOf } from '../operations.js';
+import { readRelease } from '../release.js';
 import { createZooKeeperClient } from './client.js';
 import { CLIENT_PORT, MEMORY_MIB, NO_FORCE_SYNC, QUORUM_PORT, zooKeeperCommand } from './config.js';
 import { ZOOKEEPER_ERRORS } from './errors.js';
@@ -73,6 +74,7 @@ export const zookeeper: Target = {
     createZooKeeperClient(node.address, settings, createRealClock()),
   isReady: isZooKeeperReady,
   leadership: zooKeeperLeadership,
+  release: readRelease,
   docker: {
     image: imagesOf,
     clientPort: CLIENT_PORT,

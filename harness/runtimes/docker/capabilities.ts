@@ -141,11 +141,14 @@ export async function tryFaults(engine: Engine): Promise<FaultFinding[]> {
   });
 }
 
+/** What needs nothing but the engine. */
+const BY_THE_ENGINE: readonly Capability[] = ['kill', 'pause', 'upgrade'];
+
 /** What the runtime can do on this machine: what the engine does, and what the trials showed. */
 export async function detectCapabilities(engine: Engine): Promise<ReadonlySet<Capability>> {
   const findings = await tryFaults(engine);
   const working = findings.filter(({ ok }) => ok).flatMap(({ capabilities }) => capabilities);
-  return new Set<Capability>(['kill', 'pause', ...working]);
+  return new Set<Capability>([...BY_THE_ENGINE, ...working]);
 }
 
 async function runHelperOnce(engine: Engine, script: string): Promise<string> {

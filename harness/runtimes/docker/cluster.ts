@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type Docker from 'dockerode';
 import { nodeNames, type Capability, type Cluster, type Crash } from '../../contracts/cluster.js';
 import type { ClusterSpec } from '../../contracts/runtime.js';
 import type { ContainerPlan } from '../../contracts/container.js';
@@ -12,27 +11,20 @@ import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';
 import { removeLabelled } from './engine/removal.js';
-import { packFiles } from './engine/tar.js';
 import { inspectImage } from './images/inspect.js';
 import { helperTag } from './images/recipes.js';
 import { Helper } from './network/helper.js';
 import { DockerNetwork } from './network/network.js';
 import { SIDE_PORT } from './network/rules.js';
+import { type ContainerLimits, NodeContainer } from './node-container.js';
 import { DockerNode } from './node.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 import { chooseImage, type ChosenImage } from './target-image.js';
 
-const DEFAULT_MEMORY_MIB = 512;
-const LOG_LIMIT = { 'max-size': '64m', 'max-file': '1' };
-
 /** What a user can choose about the containers of a run. */
-export interface DockerOptions {
+export interface DockerOptions extends ContainerLimits {
   /** Instead of the target's own choice. */
   image?: string;
-  /** Of each node. */
-  memoryMiB?: number;
-  /** Of each node; may be a fraction. */
-  cpus?: number;
   /** Leaves the cluster up when it is torn down, and says how to reach it. */
   keep?: boolean;
 }
@@ -117,17 +109,9 @@ export class DockerCluster implements Cluster {
   }
 
   private async setUp(): Promise<void> {
-    const { engine, plan, options, spec, log, capabilities, clock } = this.parts;
-    const image = await chooseImage(engine, plan.image(spec.version), options.image, log);
+    const { engine, plan, spec, log, capabilities, clock } = this.parts;
+    const images = await this.chooseImages();
     await this.requireHelperImage();
-    this.facts = {
-      image: image.name,
-      imageId: image.id,
-      imageDigest: image.digest,
-      engine: engine.version,
-      kernel: engine.kernel,
-    };
-    log(`image ${image.name}, engine ${engine.version}`);
     const helperOptions = { name: `${this.name}-helper`, labels: this.labels };
     const starting = Helper.start(
       engine,
@@ -145,7 +129,7 @@ export class DockerCluster implements Cluster {
     );
     const gateway = sandboxes[0].gateway;
     this.nodes = await settle(
-      sandboxes.map((_, index) => this.createNode(index, sandboxes, image, helper)),
+      sandboxes.map((_, index) => this.createNode(index, sandboxes, images, helper)),
     );
     const endpoints = sandboxes.map(({ name, address, pid }, index) => {
       const node = this.nodes[index];
@@ -161,6 +145,29 @@ export class DockerCluster implements Cluster {
 
   async settleDisks(): Promise<void> {
     await settle(this.nodes.map((node) => node.settleDisk()));
+  }
+
+  /** By version: where the run begins, and where its upgrades lead. */
+  private async chooseImages(): Promise<ReadonlyMap<string, ChosenImage>> {
+    const { engine, plan, options, spec, log } = this.parts;
+    const { version, upgradeTo } = spec;
+    const image = await chooseImage(engine, plan.image(version), options.image, log);
+    const images = new Map([[version, image]]);
+    this.facts = {
+      image: image.name,
+      imageId: image.id,
+      imageDigest: image.digest,
+      engine: engine.version,
+      kernel: engine.kernel,
+    };
+    if (upgradeTo !== undefined) {
+      const next = await chooseImage(engine, plan.image(upgradeTo), undefined, log);
+      images.set(upgradeTo, next);
+      this.facts = { ...this.facts, upgradeImage: next.name, upgradeImageId: next.id };
+    }
+    const names = [...images.values()].map(({ name }) => name);
+    log(`image ${names.join(', then ')}, engine ${engine.version}`);
+    return images;
   }
 
   /** Only where somebody is going to do something to them. */
@@ -214,16 +221,28 @@ export class DockerCluster implements Cluster {
   private async createNode(
     index: number,
     sandboxes: readonly Sandbox[],
-    image: ChosenImage,
+    images: ReadonlyMap<string, ChosenImage>,
     helper: Helper,
   ): Promise<DockerNode> {
-    const { spec, plan, clock, engine } = this.parts;
+    const { spec, plan, clock, engine, options } = this.parts;
     const sandbox = sandboxes[index];
     const directory = join(spec.directory, 'nodes', sandbox.name);
     await mkdir(directory, { recursive: true });
     const canBeSlow = spec.needs?.has('disk-slow') === true;
     const disk = this.hasDisks ? await NodeDisk.make(helper, sandbox.name, canBeSlow) : undefined;
-    const container = await this.createContainer(index, sandboxes, image, disk);
+    const container = await NodeContainer.create(
+      {
+        engine,
+        plan,
+        images,
+        limits: options,
+        name: `${this.name}-${sandbox.name}`,
+        labels: { ...this.labels, [LABELS.node]: sandbox.name },
+        sandboxId: sandbox.id,
+        volumeOptions: disk?.volumeOptions,
+      },
+      this.setupOf(index, sandboxes),
+    );
     const at = (port: number): { host: string; port: number } => ({
       host: engine.publishedHost ?? sandbox.address,
       port: sandbox.published.get(port) ?? port,
@@ -246,47 +265,6 @@ export class DockerCluster implements Cluster {
         for (const listener of this.listeners) listener(crash);
       },
     });
-  }
-
-  /** The container and its data volume, with the files in that must be there before the first start. */
-  private async createContainer(
-    index: number,
-    sandboxes: readonly Sandbox[],
-    image: ChosenImage,
-    disk: NodeDisk | undefined,
-  ): Promise<Docker.Container> {
-    const { plan, options, engine } = this.parts;
-    const { name, id } = sandboxes[index];
-    const { command, environment, files, user } = plan.command(this.setupOf(index, sandboxes));
-    const memory = (options.memoryMiB ?? plan.memoryMiB ?? DEFAULT_MEMORY_MIB) * 1024 * 1024;
-    const labels = { ...this.labels, [LABELS.node]: name };
-    const volume = `${this.name}-${name}-data`;
-    try {
-      const DriverOpts = disk?.volumeOptions;
-      await engine.docker.createVolume({ Name: volume, Labels: labels, DriverOpts });
-      const container = await engine.docker.createContainer({
-        name: `${this.name}-${name}`,
-        Image: image.id,
-        Entrypoint: [...command],
-        Cmd: [],
-        Env: Object.entries(environment ?? {}).map(([key, value]) => `${key}=${value}`),
-        User: user,
-        Labels: labels,
-        HostConfig: {
-          NetworkMode: `container:${id}`,
-          Mounts: [{ Type: 'volume', Source: volume, Target: plan.dataDirectory }],
-          Memory: memory,
-          // No swap beside it: a node that grows too large should end, not crawl.
-          MemorySwap: memory,
-          NanoCpus: options.cpus === undefined ? undefined : Math.round(options.cpus * 1e9),
-          LogConfig: { Type: 'json-file', Config: LOG_LIMIT },
-        },
-      });
-      if (files !== undefined) await container.putArchive(await packFiles(files), { path: '/' });
-      return container;
-    } catch (error) {
-      throw explain(error, `create the container of node ${name}`);
-    }
   }
 
   private setupOf(

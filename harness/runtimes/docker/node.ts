@@ -28,6 +28,7 @@ import { packFiles, unpackInto } from './engine/tar.js';
 import { listens } from './listens.js';
 import { LogCapture } from './log-capture.js';
 import type { Helper } from './network/helper.js';
+import type { NodeContainer } from './node-container.js';
 
 /** How long a start waits for the node to listen; a slower one is left to the wait for readiness. */
 const LISTEN_LIMIT_MS = 5_000;
@@ -44,7 +45,7 @@ export interface DockerNodeParts {
   name: string;
   /** `nodes/<name>` in the run's folder. */
   directory: string;
-  container: Docker.Container;
+  container: NodeContainer;
   plan: ContainerPlan;
   /** Of its own, where somebody may cut its power. */
   disk?: NodeDisk;
@@ -117,13 +118,14 @@ export class DockerNode implements ClusterNode {
   }
 
   get containerId(): string {
-    return this.parts.container.id;
+    return this.container.id;
   }
 
   /** Resolves when it listens for clients, or runs for five seconds. Throws a `NodeError` or `DockerError`. */
   async start(): Promise<void> {
     if (!this.hasExited) return;
-    const { container, clock } = this.parts;
+    const { container } = this;
+    const { clock } = this.parts;
     const startedAt = clock.now();
     this.endIsOurs = false;
     this.current = 'starting';
@@ -139,8 +141,14 @@ export class DockerNode implements ClusterNode {
     await this.comeUp(startedAt);
   }
 
+  async changeVersion(version: string): Promise<void> {
+    if (!this.hasExited) throw new Error(`node ${this.name} still runs`);
+    await this.parts.container.changeVersion(version);
+  }
+
   async kill(): Promise<void> {
-    const { container, helper } = this.parts;
+    const { container } = this;
+    const { helper } = this.parts;
     this.endIsOurs = true;
     if (this.current === 'paused') {
       // The engine kills no frozen container, and a thawed one would run on for a moment.
@@ -157,7 +165,8 @@ export class DockerNode implements ClusterNode {
   }
 
   async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
-    const { container, clock } = this.parts;
+    const { container } = this;
+    const { clock } = this.parts;
     if (this.current === 'paused') await this.resume();
     this.endIsOurs = true;
     const startedAt = clock.now();
@@ -172,18 +181,18 @@ export class DockerNode implements ClusterNode {
   }
 
   async incarnation(): Promise<string | undefined> {
-    const { State } = await this.ask(this.parts.container.inspect(), 'look at');
+    const { State } = await this.ask(this.container.inspect(), 'look at');
     return State.Running ? `pid ${State.Pid}, begun ${State.StartedAt}` : undefined;
   }
 
   async pause(): Promise<void> {
-    await this.ask(this.parts.container.pause(), 'pause');
+    await this.ask(this.container.pause(), 'pause');
     await this.seePaused(true);
     this.current = 'paused';
   }
 
   async resume(): Promise<void> {
-    await this.ask(this.parts.container.unpause(), 'resume');
+    await this.ask(this.container.unpause(), 'resume');
     await this.seePaused(false);
     this.current = 'running';
   }
@@ -204,7 +213,7 @@ export class DockerNode implements ClusterNode {
   async exec(command: readonly string[]): Promise<{ exitCode: number; output: string }> {
     const doing = `run "${command[0]}" in`;
     const options = { Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true };
-    const exec = await this.ask(this.parts.container.exec(options), doing);
+    const exec = await this.ask(this.container.exec(options), doing);
     const stream = await this.ask(exec.start({ Tty: true }), doing);
     let output = '';
     for await (const chunk of stream) output += String(chunk);
@@ -215,12 +224,12 @@ export class DockerNode implements ClusterNode {
   /** Puts files in, contents by absolute path; it need not run. */
   async writeFiles(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
     const archive = await packFiles(files);
-    await this.ask(this.parts.container.putArchive(archive, { path: '/' }), 'put files into');
+    await this.ask(this.container.putArchive(archive, { path: '/' }), 'put files into');
   }
 
   /** Copies a file or directory out, below this directory of ours; how many files. It need not run. */
   async readFiles(path: string, directory: string): Promise<number> {
-    const archive = await this.ask(this.parts.container.getArchive({ path }), `read ${path} of`);
+    const archive = await this.ask(this.container.getArchive({ path }), `read ${path} of`);
     return unpackInto(archive, directory);
   }
 
@@ -237,7 +246,8 @@ export class DockerNode implements ClusterNode {
 
   /** Syncs all that it has written so far; see `Cluster.settleDisks`. */
   async settleDisk(): Promise<void> {
-    const { disk, plan, container } = this.parts;
+    const { container } = this;
+    const { disk, plan } = this.parts;
     if (disk === undefined) return;
     const { State } = await this.ask(container.inspect(), 'find');
     await disk.settle(State.Pid, plan.dataDirectory);
@@ -247,10 +257,10 @@ export class DockerNode implements ClusterNode {
   private async losePower(disk: NodeDisk): Promise<PowerLoss> {
     if (this.hasExited) return { lostBytes: 0, lostFiles: 0 };
     this.endIsOurs = true;
-    const { State } = await this.ask(this.parts.container.inspect(), 'find');
+    const { State } = await this.ask(this.container.inspect(), 'find');
     await disk.cut(State.Pid, this.parts.plan.dataDirectory);
     // A frozen one ends when it is thawed.
-    if (this.current === 'paused') await this.ask(this.parts.container.unpause(), 'kill');
+    if (this.current === 'paused') await this.ask(this.container.unpause(), 'kill');
     await this.exit;
     this.current = 'stopped';
     return disk.loss();
@@ -271,7 +281,8 @@ export class DockerNode implements ClusterNode {
 
   /** Of every process that the node has now; one that ends in the meantime is no failure. */
   private async setClock(): Promise<void> {
-    const { nodeClock, container } = this.parts;
+    const { container } = this;
+    const { nodeClock } = this.parts;
     if (nodeClock === undefined || !nodeClock.isTouched || this.hasExited) return;
     try {
       const { State } = await this.ask(container.inspect(), 'find');
@@ -293,6 +304,10 @@ export class DockerNode implements ClusterNode {
     throw new Error(`node ${this.name} does not say what its wall clock shows`);
   }
 
+  private get container(): Docker.Container {
+    return this.parts.container.now;
+  }
+
   private get logPath(): string {
     return join(this.parts.directory, 'node.log');
   }
@@ -306,7 +321,7 @@ export class DockerNode implements ClusterNode {
   }
 
   private async seePaused(paused: boolean): Promise<void> {
-    const { State } = await this.ask(this.parts.container.inspect(), 'look at');
+    const { State } = await this.ask(this.container.inspect(), 'look at');
     if (State.Paused === paused && State.Running) return;
     const detail = `the engine says that it is ${State.Status}`;
     throw await this.failure('did not obey a signal', this.parts.clock.now(), { detail });
@@ -339,7 +354,7 @@ export class DockerNode implements ClusterNode {
   }
 
   private async seeEnd(): Promise<Exit> {
-    const { container } = this.parts;
+    const { container } = this;
     try {
       const { StatusCode } = (await container.wait()) as { StatusCode: number };
       const state = await container.inspect().catch(() => undefined);

@@ -172,6 +172,36 @@ describeWith('docker', 'the Docker runtime', () => {
     }
   });
 
+  test('another version has the data, the address and the name of the one before', async () => {
+    const spec = specOf('versions', { nodes: 1, upgradeTo: '2' });
+    const cluster = await DockerCluster.create({
+      ...{ engine, clock, plan, spec, log: silent, options: {} },
+      capabilities: await detectCapabilities(engine),
+    });
+    const [node] = cluster.nodes;
+    const version = async (): Promise<unknown> => {
+      const { output } = await node.exec(['cat', '/fake/setup']);
+      return (JSON.parse(output) as { version: string }).version;
+    };
+    try {
+      const { address, containerId } = node;
+      await node.writeFiles({ '/data/kept': 'of the first' });
+      expect(await version()).toBe('1');
+      await expect(node.changeVersion('2')).rejects.toThrow('still runs');
+      await node.stop();
+      await node.changeVersion('2');
+      await node.start();
+      expect(await version()).toBe('2');
+      expect((await node.exec(['cat', '/data/kept'])).output).toBe('of the first');
+      expect(await node.status(5_000)).toMatchObject({ name: 'n1' });
+      expect(node.address).toEqual(address);
+      expect(node.containerId).not.toBe(containerId);
+    } finally {
+      await cluster.teardown();
+    }
+    expect(await ours(engine)).toEqual([]);
+  });
+
   test('a power cut takes what was not synced, and a kill takes nothing', async () => {
     const spec = specOf('power', { nodes: 1, needs: new Set(['power']) });
     const cluster = await DockerCluster.create({

@@ -1,0 +1,107 @@
+import type Docker from 'dockerode';
+import type { ContainerPlan, ContainerSetup } from '../../contracts/container.js';
+import type { Engine } from './engine/connection.js';
+import { explain } from './engine/errors.js';
+import { packFiles } from './engine/tar.js';
+import type { ChosenImage } from './target-image.js';
+
+const DEFAULT_MEMORY_MIB = 512;
+const LOG_LIMIT = { 'max-size': '64m', 'max-file': '1' };
+
+/** What each node may take of its machine. */
+export interface ContainerLimits {
+  memoryMiB?: number;
+  /** May be a fraction. */
+  cpus?: number;
+}
+
+/** What a node's container is made of. */
+export interface NodeContainerParts {
+  engine: Engine;
+  plan: ContainerPlan;
+  /** By version. */
+  images: ReadonlyMap<string, ChosenImage>;
+  limits: ContainerLimits;
+  /** Of the container; the volume of its data is named after it. */
+  name: string;
+  labels: Record<string, string>;
+  /** The container whose network namespace it joins. */
+  sandboxId: string;
+  volumeOptions: Record<string, string> | undefined;
+}
+
+/** The container of a node. Another may take its place: on the same volume, at the same address, by the same name. */
+export class NodeContainer {
+  private readonly parts: NodeContainerParts;
+  private setup: ContainerSetup;
+  private container: Docker.Container;
+
+  private constructor(parts: NodeContainerParts, setup: ContainerSetup, made: Docker.Container) {
+    this.parts = parts;
+    this.setup = setup;
+    this.container = made;
+  }
+
+  /** With its volume, and the files in that must be there before the first start. Throws a `DockerError`. */
+  static async create(parts: NodeContainerParts, setup: ContainerSetup): Promise<NodeContainer> {
+    const { engine, labels, volumeOptions } = parts;
+    try {
+      const volume = { Name: volumeOf(parts), Labels: labels, DriverOpts: volumeOptions };
+      await engine.docker.createVolume(volume);
+      return new NodeContainer(parts, setup, await make(parts, setup));
+    } catch (error) {
+      throw explain(error, `create the container of node ${setup.name}`);
+    }
+  }
+
+  get now(): Docker.Container {
+    return this.container;
+  }
+
+  /** For a node that has ended. Throws a `DockerError`. */
+  changeVersion(version: string): Promise<void> {
+    const { version: was, upgradedFrom = was } = this.setup;
+    const isBack = version === upgradedFrom;
+    return this.replace({ version, upgradedFrom: isBack ? undefined : upgradedFrom });
+  }
+
+  private async replace(change: Partial<ContainerSetup>): Promise<void> {
+    this.setup = { ...this.setup, ...change };
+    try {
+      await this.container.remove();
+      this.container = await make(this.parts, this.setup);
+    } catch (error) {
+      throw explain(error, `replace the container of node ${this.setup.name}`);
+    }
+  }
+}
+
+function volumeOf({ name }: NodeContainerParts): string {
+  return `${name}-data`;
+}
+
+async function make(parts: NodeContainerParts, setup: ContainerSetup): Promise<Docker.Container> {
+  const { engine, plan, images, limits, name, labels, sandboxId } = parts;
+  const { command, environment, files, user } = plan.command(setup);
+  const memory = (limits.memoryMiB ?? plan.memoryMiB ?? DEFAULT_MEMORY_MIB) * 1024 * 1024;
+  const container = await engine.docker.createContainer({
+    name,
+    Image: images.get(setup.version)?.id,
+    Entrypoint: [...command],
+    Cmd: [],
+    Env: Object.entries(environment ?? {}).map(([key, value]) => `${key}=${value}`),
+    User: user,
+    Labels: labels,
+    HostConfig: {
+      NetworkMode: `container:${sandboxId}`,
+      Mounts: [{ Type: 'volume', Source: volumeOf(parts), Target: plan.dataDirectory }],
+      Memory: memory,
+      // No swap beside it: a node that grows too large should end, not crawl.
+      MemorySwap: memory,
+      NanoCpus: limits.cpus === undefined ? undefined : Math.round(limits.cpus * 1e9),
+      LogConfig: { Type: 'json-file', Config: LOG_LIMIT },
+    },
+  });
+  if (files !== undefined) await container.putArchive(await packFiles(files), { path: '/' });
+  return container;
+}
