@@ -6,6 +6,7 @@ import type { History } from '../harness/history/operation.js';
 import { checkHistory } from '../harness/run/check.js';
 import { INVARIANTS } from '../harness/run/invariants.js';
 import { decideOutcome } from '../harness/run/outcome.js';
+import { promisedLosses } from '../harness/run/promised-losses.js';
 import type { RunResult } from '../harness/run/result.js';
 import type { RunRecord } from '../harness/run/spec.js';
 import type { RunFolder } from '../harness/store/run-folder.js';
@@ -40,9 +41,9 @@ export async function judgeAgain(
   const stored = storedResult(folder);
   const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
   const target = lookUp('target', spec.target, names.targets, 'targets');
-  const { checkers } = createWorkload(workload, spec, target);
+  const plan = createWorkload(workload, spec, target);
   const { defect, history: audited } = auditHistory(history);
-  const checks = await checkHistory(checkers, audited, {
+  const checks = await checkHistory(plan.checkers, audited, {
     clock,
     limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
   });
@@ -56,6 +57,7 @@ export async function judgeAgain(
       failure: known.failure ?? defect,
       crashes: known.crashes,
       brokenPromise: known.brokenPromise,
+      promisedLosses: promisedLosses(history.events, spec.durability, target, plan),
       neverBit: known.neverBit,
       okCount: history.operations.filter(({ type }) => type === 'ok').length,
       interrupted: known.interrupted,

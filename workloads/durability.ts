@@ -27,6 +27,7 @@ export const durabilityWorkload: Workload = {
       load: durabilityLoad(ledger, { writes, reads }),
       final: readBack(ledger),
       reads: new Set(['read']),
+      weighsLosses: true,
       checkers: [
         createDurabilityChecker(promise),
         createStatisticsChecker(),

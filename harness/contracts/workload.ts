@@ -17,6 +17,8 @@ export interface WorkloadPlan {
   /** Operations without effects: one that ends in an error has failed, and nothing is lost by it. */
   reads: ReadonlySet<string>;
   checkers: readonly Checker[];
+  /** Whether its checkers know that some durability modes may lose what they acknowledged. */
+  weighsLosses?: boolean;
   /** The model that judges it, for `schism check`. */
   model?: string;
 }

@@ -48,6 +48,12 @@ describe('the outcome of a run', () => {
     });
   });
 
+  it('says where a violation may be a loss as promised', () => {
+    const weak = facts({ results: [invalid], promisedLosses: 'Little was promised.' });
+    expect(decideOutcome(weak).sentence).toBe('broken Little was promised.');
+    expect(decideOutcome(facts({ promisedLosses: 'Little was promised.' })).outcome).toBe('pass');
+  });
+
   it('puts an error before what could not be decided', () => {
     expect(decideOutcome(facts({ results: [late], failure: 'no engine' }))).toEqual({
       outcome: 'error',

@@ -9,6 +9,8 @@ export interface OutcomeFacts {
   crashes: readonly Crash[];
   /** What a crash has broken beyond the node itself, as a sentence. */
   brokenPromise?: string;
+  /** What a violation may be in a mode that promises little, as a sentence. */
+  promisedLosses?: string;
   /** Faults that were planned and never seen to take hold, by name. */
   neverBit: readonly string[];
   /** Client operations that ended in `ok`. */
@@ -43,10 +45,12 @@ function passSentence({ interrupted, results }: OutcomeFacts): string {
   return `${[consistent, ...remarks].join('; ')}.`;
 }
 
-function violation({ results, brokenPromise }: OutcomeFacts): Decision | undefined {
+function violation(facts: OutcomeFacts): Decision | undefined {
+  const { results, brokenPromise, promisedLosses } = facts;
   const invalid = results.find((result) => result.verdict === 'invalid');
   const sentence = invalid?.summary ?? brokenPromise;
-  return sentence === undefined ? undefined : { outcome: 'violation', sentence };
+  if (sentence === undefined) return undefined;
+  return { outcome: 'violation', sentence: [sentence, promisedLosses ?? []].flat().join(' ') };
 }
 
 function failure({ failure: reason, crashes }: OutcomeFacts): Decision | undefined {

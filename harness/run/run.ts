@@ -1,5 +1,5 @@
 import { classifyError, type Completion } from '../contracts/client.js';
-import { type Cluster, type Crash, nodeNames } from '../contracts/cluster.js';
+import { type Cluster, nodeNames } from '../contracts/cluster.js';
 import type { Generator } from '../contracts/generator.js';
 import type { CarriedFault, ScheduleEntry } from '../contracts/nemesis.js';
 import { limit, stagger, timeLimit } from '../generators/combinators.js';
@@ -8,12 +8,13 @@ import type { History } from '../history/operation.js';
 import { HistoryRecorder } from '../history/recorder.js';
 import { createLoadCounters } from '../scheduler/counters.js';
 import { runLoad } from '../scheduler/scheduler.js';
-import { tellingLine } from '../telling-line.js';
 import type { CheckResult } from '../verdict.js';
 import { checkHistory } from './check.js';
+import { Crashes } from './crashes.js';
 import { checkInvariants } from './invariants.js';
 import { decideOutcome } from './outcome.js';
 import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from './parts.js';
+import { promisedLosses } from './promised-losses.js';
 import { findLeader, type ReadinessWait, waitUntilReady } from './readiness.js';
 import type { Phase, PhaseName, RunResult } from './result.js';
 import { otherVersion, versionsSaid } from './versions.js';
@@ -21,14 +22,6 @@ import { otherVersion, versionsSaid } from './versions.js';
 /** How long nodes may take to come up, and to come back after everything was healed. */
 const SET_UP_LIMIT_MS = 60_000;
 const RECOVERY_LIMIT_MS = 30_000;
-
-/** What a disk is that lets a node end. */
-const DISK_WORDS = {
-  full: 'full',
-  'read-only': 'read-only',
-  errors: 'failing',
-  damaged: 'damaged',
-};
 
 /** What a run leaves to be reported. */
 export interface FinishedRun {
@@ -67,7 +60,7 @@ class Run {
   private readonly parts: RunParts;
   private readonly recorder: HistoryRecorder;
   private readonly phases: Phase[] = [];
-  private readonly crashes: Crash[] = [];
+  private readonly crashes: Crashes;
   private readonly warnings: string[] = [];
   private cluster: Cluster | undefined;
   private faults: FaultDriver | undefined;
@@ -82,6 +75,7 @@ class Run {
 
   constructor(parts: RunParts) {
     this.parts = parts;
+    this.crashes = new Crashes(parts.target);
     const { folder, environment, stop, endLoad } = parts;
     this.recorder = new HistoryRecorder(folder.historyFile, environment.clock, (error) => {
       this.failed(error);
@@ -119,7 +113,7 @@ class Run {
       observer.log(line);
     });
     this.parts.onFacts(this.cluster.facts ?? {});
-    this.cluster.onCrash((crash) => this.crashed(crash));
+    this.cluster.onCrash((crash) => observer.log(this.crashes.add(crash)));
     const tookMs = await this.ready(SET_UP_LIMIT_MS);
     await this.cluster.settleDisks?.();
     observer.log(`all nodes ready after ${Math.round(tookMs)} ms`);
@@ -241,19 +235,6 @@ class Run {
     return fault === 'disk-damage' || (fault === 'power' && !survivesPowerLoss);
   }
 
-  /** A node may end where its disk fails it: that is our doing, as long as it breaks no promise. */
-  private crashed(crash: Crash): void {
-    const { target, observer } = this.parts;
-    const { node, disk, logTail } = crash;
-    const cause = tellingLine(logTail) ?? 'its log is empty';
-    if (disk !== undefined && target.brokenPromise?.(crash) === undefined) {
-      observer.log(`node ${node} ended, its disk being ${DISK_WORDS[disk]}: ${cause}`);
-      return;
-    }
-    this.crashes.push(crash);
-    observer.log(`node ${node} ended by itself: ${cause}`);
-  }
-
   private ready(timeoutMs: number): Promise<number> {
     return waitUntilReady(this.readiness(timeoutMs));
   }
@@ -265,7 +246,7 @@ class Run {
       clock: this.parts.environment.clock,
       timeoutMs,
       signal: this.parts.stop,
-      crashes: this.crashes,
+      crashes: this.crashes.list,
     };
   }
 
@@ -331,30 +312,22 @@ class Run {
     return this.result();
   }
 
-  /**
-   * What a crash has broken. Nothing is promised once a disk may have forgotten: a node that has forgotten what
-   * it had acknowledged may find that others remember it, and stop.
-   */
-  private brokenPromise(): string | undefined {
-    const { target } = this.parts;
-    return this.crashes
-      .filter(({ time }) => time < this.firstLoss)
-      .map((crash) => target.brokenPromise?.(crash))
-      .find((sentence) => sentence !== undefined);
-  }
-
   private result(): RunResult {
     const { events } = this.recorder;
+    const { spec, target, workload } = this.parts;
     const interrupted = this.parts.stop.aborted;
     const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
-    const { checks, failure, crashes, phases, recoveryMs, warnings } = this;
-    const brokenPromise = this.brokenPromise();
+    const { list: crashes } = this.crashes;
+    const { checks, failure, phases, recoveryMs, warnings } = this;
+    // Nothing is promised once a disk may have forgotten: who has forgotten may stop where others remember.
+    const brokenPromise = this.crashes.brokenPromise(this.firstLoss);
     const facts = {
       results: checks,
       failure,
       crashes,
       brokenPromise,
+      promisedLosses: promisedLosses(events, spec.durability, target, workload),
       neverBit,
       okCount,
       interrupted,
