@@ -145,7 +145,9 @@ function countWays(hits: readonly Hit[]): Record<string, number> {
   return by;
 }
 
+/** Nothing where the catalogue names a simulated run: its faults are none that child processes can be given. */
 async function measureReal({ command }: Bug): Promise<MeasuredBug> {
+  if (command.startsWith('schism simulate ')) return {};
   const folder = mkdtempSync(join(tmpdir(), 'schism-bugs-'));
   try {
     for (let seed = 1; seed <= REAL_RUNS; seed++) {
@@ -184,7 +186,7 @@ function cells({ simulated, real }: MeasuredBug): string[] {
   if (real) {
     return [real.foundIn === null ? `none of ${real.runs}` : `run ${real.foundIn}`, real.seen];
   }
-  if (!simulated) return [];
+  if (!simulated) return ['simulation only', ''];
   const { searches, found, medianRuns, mostRuns, foundByClients, medianRunsByClients, by } =
     simulated;
   const ways = Object.entries(by)

@@ -21,11 +21,13 @@ const CONFIGURATIONS: Readonly<Record<string, string>> = {
   'raft, leases': `raft --set reads=lease --faults ${ALL}`,
   'raft, members': 'raft --faults members,partition,kill',
   'raft, an fsync for each write': `raft --durability always --faults ${ALL}`,
+  'raft, commands tried again': `raft --set retries=on --faults ${ALL}`,
   'raft, durability': 'raft --workload durability --faults power,kill,partition',
   'zab, all faults': `zab --faults ${ALL}`,
   'zab, three nodes, quick faults': `zab --nodes 3 --faults ${ALL} --fault-interval 800ms`,
   'zab, much load, all killed': 'zab --rate 500 --faults kill:all,power:all,partition',
   'zab, an fsync for each write': `zab --durability always --faults ${ALL}`,
+  'zab, sessions': `zab --workload sessions --faults ${ALL}`,
   'zab, durability': 'zab --workload durability --faults power,kill,partition',
 };
 
