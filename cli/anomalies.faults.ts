@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { describeWith } from '../harness/testing/requirements.js';
+import { EXIT_CODES } from '../harness/verdict.js';
+
+/** The gallery of the README: real anomalies of real systems, each by the command that shows it. */
+const runs = mkdtempSync(join(tmpdir(), 'schism-anomalies-'));
+
+/** An image of sid is built for these tests alone, and a run takes a minute or two. */
+const BUILD_LIMIT_MS = 900_000;
+const LIMIT_MS = 600_000;
+/** Each was seen with the first seed; a busy machine may take another one. */
+const TRIES = 3;
+
+afterAll(() => {
+  rmSync(runs, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | undefined;
+  out: string;
+}
+
+/** The command as it was built, and what it said. */
+async function schism(...args: string[]): Promise<Ended> {
+  const all = ['dist/cli/main.js', ...args];
+  const { exitCode, all: out } = await execa(process.execPath, all, { all: true, reject: false });
+  return { code: exitCode, out };
+}
+
+const test = (line: string, seed: number): Promise<Ended> =>
+  schism('test', ...line.split(' '), '--seed', String(seed), '--runs-dir', runs);
+
+/** The first run whose output has this in it, of a few seeds; else the last. */
+async function untilSeen(line: string, wanted: RegExp): Promise<Ended> {
+  let last: Ended = { code: undefined, out: '' };
+  for (let seed = 1; seed <= TRIES && !wanted.test(last.out); seed++) last = await test(line, seed);
+  return last;
+}
+
+const LAGGARDS =
+  '--nodes 5 --faults laggards --fault-interval 3s --time 60s --rate 300' +
+  ' --workload-option keys=300 --workload-option operations-per-key=1000';
+const LOCK =
+  'etcd --nodes 3 --workload lock --workload-option hold-ms=2000 --set lease-s=2' +
+  ' --operation-timeout 5s --faults pause --fault-interval 4s --time 40s';
+const POWER = '--nodes 3 --workload durability --faults power:all --fault-interval 4s --time 30s';
+
+describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes its gap on', () => {
+  beforeAll(async () => {
+    expect((await schism('images', 'build', 'zookeeper@3.9.6')).code).toBe(EXIT_CODES.pass);
+  }, BUILD_LIMIT_MS);
+
+  it('makes 3.9.3 lose what it had acknowledged', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await untilSeen(`zookeeper@3.9 ${LAGGARDS}`, /Violation/);
+    expect(out).toContain('Not linearizable');
+    expect(code).toBe(EXIT_CODES.violation);
+  });
+
+  it('is mended in 3.9.6', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await test(`zookeeper@3.9.6 ${LAGGARDS}`, 1);
+    expect(out).toContain('each seen to take hold and each seen healed');
+    expect(code).toBe(EXIT_CODES.pass);
+  });
+});
+
+describeWith('docker', 'a lock of etcd whose holder sleeps', () => {
+  it('has two holders at once', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await untilSeen(LOCK, /Violation/);
+    expect(out).toContain('held the lock at the same time');
+    expect(code).toBe(EXIT_CODES.violation);
+  });
+
+  it('does no harm where writes are fenced', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await test(`${LOCK} --workload-option fencing=token`, 1);
+    expect(out).toContain('protected writes valid');
+    expect(code).toBe(EXIT_CODES.pass);
+  });
+});
+
+describeWith('docker', 'power cuts of all', () => {
+  it.each(['etcd --durability unsafe-no-fsync', 'zookeeper --durability no-force-sync'])(
+    'take what was acknowledged and not fsynced: %s',
+    { timeout: LIMIT_MS },
+    async (mode) => {
+      const lost =
+        /[\d,]+ of [\d,]+ acknowledged writes were lost after a power cut, as promised/;
+      expect((await untilSeen(`${mode} ${POWER}`, lost)).out).toMatch(lost);
+    },
+  );
+
+  it('take nothing that etcd has fsynced', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await test(`etcd ${POWER}`, 1);
+    expect(out).toMatch(/Pass: .* what the system promises\.\n/);
+    expect(code).toBe(EXIT_CODES.pass);
+  });
+});
