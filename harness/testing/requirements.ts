@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** What some tests need of the machine they run on. */
-export type Requirement = 'assemblers' | 'chromium' | 'docker';
+export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker';
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +16,13 @@ interface RequirementRow {
 
 const ASSEMBLERS = ['/usr/bin/x86_64-linux-gnu-as', '/usr/bin/aarch64-linux-gnu-as'];
 
+const ARM64 = ['/usr/bin/qemu-aarch64', '/usr/bin/aarch64-linux-gnu-as'];
+
 const REQUIREMENTS: Readonly<Record<Requirement, RequirementRow>> = {
+  arm64: {
+    find: () => (ARM64.every(existsSync) ? ARM64[0] : undefined),
+    remedy: 'install qemu-user and binutils-aarch64-linux-gnu',
+  },
   assemblers: {
     find: () => (ASSEMBLERS.every(existsSync) ? ASSEMBLERS[0] : undefined),
     remedy: 'install binutils-x86-64-linux-gnu and binutils-aarch64-linux-gnu',
