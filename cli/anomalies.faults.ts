@@ -87,8 +87,7 @@ describeWith('docker', 'power cuts of all', () => {
     'take what was acknowledged and not fsynced: %s',
     { timeout: LIMIT_MS },
     async (mode) => {
-      const lost =
-        /[\d,]+ of [\d,]+ acknowledged writes were lost after a power cut, as promised/;
+      const lost = /[\d,]+ of [\d,]+ acknowledged writes were lost after a power cut, as promised/;
       expect((await untilSeen(`${mode} ${POWER}`, lost)).out).toMatch(lost);
     },
   );

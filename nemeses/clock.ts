@@ -1,8 +1,14 @@
 import type { ClockSkew, ClusterNode } from '../harness/contracts/cluster.js';
-import type { CarriedFault, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
+import type {
+  CarriedFault,
+  Evidence,
+  Nemesis,
+  NemesisContext,
+} from '../harness/contracts/nemesis.js';
 import type { JsonObject } from '../harness/json.js';
 import { clocksAgree, clockSkews, observeSkew, putRight, skewOf, type SkewSeen } from './clocks.js';
 import { observeReturn } from './evidence.js';
+import { partition } from './partition.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { healNodes } from './victims.js';
 
@@ -65,13 +71,17 @@ export const clock: Nemesis = {
 /**
  * Both clocks of a node at a wrong rate: what leases and timeouts rest on. Real oscillators are wrong by some
  * hundred parts in a million; what a bound on drift is worth shows sooner with more.
+ *
+ * `slow-leader-alone` is what a lease has to fear: the leader's clocks run at half their rate, and then nothing passes
+ * between it and the others, who elect another one while the lease of the first has not run out (thesis, 6.4.1).
  */
 export const clockRate: Nemesis = {
   name: 'clock-rate',
   description: 'makes the monotonic and the wall clock of nodes slow or fast',
-  needs: ['clock'],
+  needs: ['clock', 'cut'],
   variants: [
     'slow-leader',
+    'slow-leader-alone',
     'slow-one',
     'slow-minority',
     'fast-leader',
@@ -86,34 +96,41 @@ export const clockRate: Nemesis = {
   }),
 
   async inject({ fault, variant, parameters }, context) {
-    const [pace, role] = variant.split('-');
+    const [pace, role, alone] = variant.split('-');
     const chosen = await chooseNodes(role, parameters, context);
-    const driftPpm = driftOf(pace === 'fast', Number(parameters.share));
+    const driftPpm = driftOf(pace === 'fast', alone ? 1 : Number(parameters.share));
     const skew = skewIn(parameters) ?? { offsetMs: 0, driftPpm, monotonic: true };
     const before = await clockSkews(chosen.nodes, context);
     await Promise.all(chosen.nodes.map((node) => skewRunning(node, skew)));
-    const seen = await observeSkew(chosen.nodes, skew, before, context);
+    const seen = evidenceOf(await observeSkew(chosen.nodes, skew, before, context), chosen.notes);
     const nodes = chosen.nodes.map(({ name }) => name);
-    return {
-      fault,
-      variant,
-      nodes,
-      parameters: { ...parameters, nodes, skew: { ...skew } },
-      evidence: evidenceOf(seen, chosen.notes),
-    };
+    const carried = { ...parameters, nodes, skew: { ...skew } };
+    if (!alone) return { fault, variant, nodes, parameters: carried, evidence: seen };
+    const isolation = { fault, variant: 'isolate-leader', parameters: carried };
+    const cut = await partition.inject(isolation, context);
+    return { ...cut, variant, evidence: both(seen, cut.evidence) };
   },
 
-  heal: (fault, context) => healClocks(fault, context),
+  async heal(fault, context) {
+    if (fault.parameters.links === undefined) return healClocks(fault, context);
+    const open = await partition.heal(fault, context);
+    return both(open, await healClocks(fault, context));
+  },
 };
 
-function evidenceOf(seen: readonly SkewSeen[], notes: readonly string[]): CarriedFault['evidence'] {
+function both(one: Evidence, other: Evidence): Evidence {
+  const observations = [...one.observations, ...other.observations];
+  return { bit: one.bit && other.bit, observations };
+}
+
+function evidenceOf(seen: readonly SkewSeen[], notes: readonly string[]): Evidence {
   return {
     bit: seen.length > 0 && seen.every(({ bit }) => bit),
     observations: [...notes, ...seen.map(({ observation }) => observation)],
   };
 }
 
-function healClocks(fault: CarriedFault, context: NemesisContext): ReturnType<Nemesis['heal']> {
+function healClocks(fault: CarriedFault, context: NemesisContext): Promise<Evidence> {
   return healNodes(fault, context, async (node) => {
     const during = await skewOf(node, context).catch(() => undefined);
     await putRight(node);

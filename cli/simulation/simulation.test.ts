@@ -66,6 +66,24 @@ describe('schism test --runtime simulation', () => {
   });
 });
 
+describe('a lease under a slow clock', () => {
+  const LEASES = ['--set', 'electionTimeoutMs=2000', '--faults', 'clock-rate:slow-leader-alone'];
+
+  it.each([
+    { reads: 'lease', code: 1, verdict: 'linearizability invalid' },
+    { reads: 'linearizable', code: 0, verdict: 'linearizability valid' },
+  ])('is seen by clients, and $reads reads under the same faults are $verdict', async (seen) => {
+    const { code, out } = await schism(
+      ...['test', 'raft', '--runtime', 'simulation', '--set', `reads=${seen.reads}`, ...LEASES],
+      ...['--fault-interval', '5s', '--time', '15s', '--nodes', '3', '--rate', '100'],
+      ...['--seed', '1', '--runs-dir', folder],
+    );
+    expect(out).toContain(seen.verdict);
+    expect(out).toMatch(/\d × clock-rate carried out, each seen to take hold and each seen healed/);
+    expect(code).toBe(seen.code);
+  });
+});
+
 describe('schism simulate', () => {
   it('finds a seeded bug, shrinks the run, and its replay is the same byte for byte', async () => {
     const found = await schism(
