@@ -23,7 +23,8 @@ const STANDING_COLOURS: Readonly<Record<Standing, string>> = {
   unknown: 'muted',
 };
 
-const FAULT_COLOURS = ['partition', 'kill', 'pause', 'slow'];
+/** By the first word of a fault's name: all faults of disks have one colour. */
+const FAULT_COLOURS = ['partition', 'kill', 'pause', 'slow', 'power', 'clock', 'disk'];
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
@@ -37,6 +38,9 @@ export function readTheme(): Theme {
     series: [1, 2, 3, 4].map((number) => variable(`series-${String(number)}`)),
     standing: (name) => variable(STANDING_COLOURS[name]),
     onFault: variable('on-fault'),
-    fault: (name) => variable(FAULT_COLOURS.includes(name) ? `fault-${name}` : 'fault-other'),
+    fault: (name) => {
+      const [kind] = name.split('-');
+      return variable(FAULT_COLOURS.includes(kind) ? `fault-${kind}` : 'fault-other');
+    },
   };
 }
