@@ -2,12 +2,12 @@ import { arch, platform } from 'node:os';
 
 import { auditHistory } from '../checkers/audited-history.js';
 import { type Capability, nodeNames } from '../harness/contracts/cluster.js';
-import type { Target } from '../harness/contracts/target.js';
+import type { Target, TargetChoice } from '../harness/contracts/target.js';
 import type { Runtime } from '../harness/contracts/runtime.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock } from '../harness/environment/virtual.js';
-import type { RunParts } from '../harness/run/parts.js';
+import { completeSettings, type RunParts } from '../harness/run/parts.js';
 import {
   replayCommand,
   type RunRecord,
@@ -107,7 +107,12 @@ async function layGround(
         };
   const refusal = ground.runtime.refuses(target);
   if (refusal !== undefined) throw new UsageError(refusal);
-  checkFaults(ground.runtime, target, faults);
+  checkFaults(
+    ground.runtime,
+    target,
+    { ...spec, settings: completeSettings(target, spec.settings) },
+    faults,
+  );
   return ground;
 }
 
@@ -197,10 +202,11 @@ export async function refuseImpossible(
 function checkFaults(
   { name, capabilities }: Runtime,
   target: Target,
+  choice: TargetChoice,
   faults: readonly FaultSelection[],
 ): void {
   for (const { nemesis } of faults) {
-    const refusal = nemesis.refuses?.(target);
+    const refusal = nemesis.refuses?.(target, choice);
     if (refusal !== undefined) {
       throw new UsageError(`the fault ${nemesis.name} can do nothing here: ${refusal}`);
     }

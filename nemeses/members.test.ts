@@ -36,6 +36,8 @@ describe('changes of membership', () => {
     const context = fakeContext(5, clock, 'n2');
     const { membership } = context.target;
     if (!membership) expect.unreachable('the fake target has a membership');
+    const { nodes } = context.cluster;
+    const seen = () => membership.members(nodes[0], nodes, 1_000);
     let isBusy = false;
     const change = membership.change.bind(membership);
     membership.change = async (...args) => {
@@ -48,32 +50,75 @@ describe('changes of membership', () => {
     const injected = members.inject(fault, context);
     await clock.runUntilIdle();
     const carried = await injected;
-    expect(membership.members({})).toHaveLength(3);
+    expect(await seen()).toHaveLength(3);
     const healed = members.heal(carried, context);
     await clock.runUntilIdle();
     expect((await healed).bit).toBe(true);
-    expect(membership.members({})).toHaveLength(5);
+    expect(await seen()).toHaveLength(5);
   });
 
   it('have not bitten where nobody was removed, nor healed where somebody stays away', async () => {
     const clock = createVirtualClock();
     const context = fakeContext(3, clock, 'n2');
     const refuse = () => Promise.reject(new ClientError('not-leader', 'no'));
-    const left = { members: () => ['n1', 'n2', 'n3'], change: refuse };
+    const left = { members: async () => ['n1', 'n2', 'n3'], change: refuse };
     context.target.membership = left;
     const injected = members.inject(members.plan(createRandom(1), nodeNames(3), 'one'), context);
     await clock.runUntilIdle();
     const carried = await injected;
     expect(carried.evidence.bit).toBe(false);
-    context.target.membership = { ...left, members: () => ['n1', 'n2'] };
+    context.target.membership = { ...left, members: async () => ['n1', 'n2'] };
     const healed = members.heal(carried, context);
     await clock.runUntilIdle();
     expect((await healed).bit).toBe(false);
   });
 
+  it.each(['before', 'after'] as const)(
+    'of nodes that start anew %s they are added bring them back empty',
+    async (startsAnew) => {
+      const clock = createVirtualClock();
+      const context = fakeContext(5, clock, 'n2');
+      const { membership } = context.target;
+      if (!membership) expect.unreachable('the fake target has a membership');
+      context.target.membership = { ...membership, startsAnew };
+      const { nodes } = context.cluster;
+      const injected = members.inject(
+        members.plan(createRandom(1), nodeNames(5), 'leader'),
+        context,
+      );
+      await clock.runUntilIdle();
+      const carried = await injected;
+      expect(carried.nodes).toEqual(['n2']);
+      expect(carried.parameters.asked).not.toBe('n2');
+      expect(nodes[1].expectedEnd).toContain('removed');
+      nodes[1].state = 'crashed';
+      const healed = members.heal(carried, { ...context, leader: async () => 'n1' });
+      await clock.runUntilIdle();
+      expect((await healed).bit).toBe(true);
+      expect(nodes[1]).toMatchObject({ state: 'running', expectedEnd: null });
+      expect([...(nodes[1].joined ?? [])].sort()).toEqual(nodeNames(5));
+      expect(nodes.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
+    },
+  );
+
+  it('never leave less than a majority of those who are left running', async () => {
+    const clock = createVirtualClock();
+    const context = fakeContext(3, clock, 'n2');
+    const { membership } = context.target;
+    if (!membership) expect.unreachable('the fake target has a membership');
+    context.target.membership = { ...membership, startsAnew: 'after' };
+    context.cluster.nodes[2].state = 'stopped';
+    const injected = members.inject(members.plan(createRandom(1), nodeNames(3), 'one'), context);
+    await clock.runUntilIdle();
+    const { evidence } = await injected;
+    expect(evidence.bit).toBe(false);
+    expect(evidence.observations.join()).toContain('too few members would run');
+  });
+
   it('are refused for a target that has no way to make them', () => {
     const { target } = fakeContext(3, createVirtualClock());
-    expect(members.refuses?.(target)).toBeUndefined();
-    expect(members.refuses?.({ ...target, membership: undefined })).toContain('no way');
+    const choice = { version: '1', durability: 'always', settings: {} };
+    expect(members.refuses?.(target, choice)).toBeUndefined();
+    expect(members.refuses?.({ ...target, membership: undefined }, choice)).toContain('no way');
   });
 });

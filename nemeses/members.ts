@@ -1,19 +1,18 @@
 import type { ClusterNode, Link } from '../harness/contracts/cluster.js';
-import type { Evidence, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
-import type { PlannedFault } from '../harness/contracts/nemesis.js';
-import type { Membership } from '../harness/contracts/target.js';
+import type { Nemesis, NemesisContext, PlannedFault } from '../harness/contracts/nemesis.js';
+import { CUT_PROBE_MS, nameLinks, probeAll } from './evidence.js';
 import { linksAsJson, linksIn } from './links.js';
+import { bringBackAll, change, describeMembers, membersSeenBy, startsAnew } from './membership.js';
 import { chooseNodes, drawOrder, minoritySize } from './roles.js';
 import { between } from './splits.js';
 
 const VARIANTS = ['one', 'leader', 'minority', 'cut-off'];
 
-/** For one request; a change that is refused is asked for again, for so long. */
-const ASK_MS = 1_000;
+/** A change that is refused is asked for again, for so long. */
 const REMOVAL_LIMIT_MS = 2_000;
-const RETURN_LIMIT_MS = 15_000;
+/** etcd lets no member go until it has seen enough of the others for five seconds. */
+const PATIENT_REMOVAL_LIMIT_MS = 10_000;
 const RETRY_MS = 100;
-const STATUS_TIMEOUT_MS = 300;
 
 /** What is done: whom to ask, whom to remove, and what is cut before. */
 interface Removal {
@@ -32,8 +31,10 @@ export const members: Nemesis = {
   description: 'has members removed from the cluster and added again; their nodes go on running',
   needs: ['cut'],
   variants: VARIANTS,
-  refuses: ({ name, membership }) =>
-    membership ? undefined : `${name} has no way to change its members that is known here`,
+  refuses: ({ name, membership }, choice) =>
+    membership
+      ? membership.refuses?.(choice)
+      : `${name} has no way to change its members that is known here`,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'members',
@@ -43,12 +44,12 @@ export const members: Nemesis = {
 
   async inject(fault, context) {
     const { asked, removed, links } = await resolveRemoval(fault, context);
+    const before = await membersSeenBy(asked, context);
     if (links.length > 0) await context.cluster.network.cut(links);
-    const limitMs = links.length > 0 ? 0 : REMOVAL_LIMIT_MS;
-    const answers = await Promise.all(
-      removed.map((name) => change(asked, 'remove', name, limitMs, context)),
-    );
-    const seen = await membersSeenBy(asked, context);
+    const answers = await removeAll(asked, removed, links.length > 0, context);
+    const seen = await membersAfter(asked, links.length > 0, context);
+    const cut =
+      links.length > 0 && startsAnew(context) ? await probeCut(links, context) : undefined;
     return {
       fault: fault.fault,
       variant: fault.variant,
@@ -60,8 +61,14 @@ export const members: Nemesis = {
         links: linksAsJson(links),
       },
       evidence: {
-        bit: seen !== undefined && removed.some((name) => !seen.includes(name)),
-        observations: [...answers, `${asked.name} sees ${seen?.join(', ') ?? 'nothing'}`],
+        bit:
+          (seen !== undefined && removed.some((name) => !seen.includes(name))) || cut?.bit === true,
+        observations: [
+          `${asked.name} saw ${describeMembers(before)} before`,
+          ...answers,
+          `${asked.name} sees ${describeMembers(seen)}`,
+          ...(cut?.observations ?? []),
+        ],
       },
     };
   },
@@ -71,7 +78,89 @@ export const members: Nemesis = {
     if (links.length > 0) await context.cluster.network.heal(links);
     return bringBackAll(context);
   },
+
+  /** Of our own nodes' members the checkers judge. */
+  async remains(_faults, context) {
+    if (!startsAnew(context)) return [];
+    const { bit, observations } = await bringBackAll(context);
+    return bit ? [] : [...observations];
+  },
 };
+
+/**
+ * One after the other where a removed node ends and has to come back, and none that would leave less than a majority
+ * of the rest running; where nodes are only counted out, whoever is asked decides that.
+ */
+async function removeAll(
+  asked: ClusterNode,
+  removed: readonly string[],
+  isCut: boolean,
+  context: NemesisContext,
+): Promise<string[]> {
+  const nodes = removed.map((name) => nodeNamed(name, context));
+  if (!startsAnew(context)) {
+    const limitMs = isCut ? 0 : REMOVAL_LIMIT_MS;
+    return Promise.all(nodes.map((node) => change(asked, 'remove', node, limitMs, context)));
+  }
+  const answers: string[] = [];
+  for (const node of nodes) {
+    if (!isCut && !(await leavesQuorum(asked, node, context))) {
+      answers.push(`${node.name} stays: without it too few members would run`);
+      continue;
+    }
+    node.expectEnd?.('as it was removed from the cluster');
+    const limitMs = isCut ? 0 : PATIENT_REMOVAL_LIMIT_MS;
+    answers.push(await change(asked, 'remove', node, limitMs, context));
+  }
+  return answers;
+}
+
+/** Where the leader was removed the others may have nothing to say until there is another one. */
+async function membersAfter(
+  asked: ClusterNode,
+  isCut: boolean,
+  context: NemesisContext,
+): Promise<readonly string[] | undefined> {
+  const { clock } = context;
+  const start = clock.now();
+  const limitMs = startsAnew(context) && !isCut ? PATIENT_REMOVAL_LIMIT_MS : 0;
+  for (;;) {
+    const seen = await membersSeenBy(asked, context);
+    if (seen !== undefined || (clock.now() - start) / 1e6 >= limitMs) return seen;
+    await clock.sleep(RETRY_MS);
+  }
+}
+
+/** Whether a majority of those who are left runs. */
+async function leavesQuorum(
+  asked: ClusterNode,
+  removed: ClusterNode,
+  context: NemesisContext,
+): Promise<boolean> {
+  const members = (await membersSeenBy(asked, context)) ?? [];
+  const left = members.filter((name) => name !== removed.name);
+  const running = left.filter((name) => nodeNamed(name, context).state === 'running');
+  return running.length > left.length / 2;
+}
+
+/** That a minority was cut off is seen, whatever it was then asked. */
+async function probeCut(
+  links: readonly Link[],
+  context: NemesisContext,
+): Promise<{ bit: boolean; observations: string[] }> {
+  const { passing, blocked } = await probeAll(links, CUT_PROBE_MS, context);
+  const bit = passing.length === 0 && blocked.length > 0;
+  return {
+    bit,
+    observations: [bit ? `cut: ${nameLinks(blocked)}` : `open: ${nameLinks(passing)}`],
+  };
+}
+
+function nodeNamed(name: string, { cluster }: NemesisContext): ClusterNode {
+  const node = cluster.nodes.find((each) => each.name === name);
+  if (node === undefined) throw new Error(`there is no node ${name}`);
+  return node;
+}
 
 async function resolveRemoval(
   { variant, parameters }: PlannedFault,
@@ -84,7 +173,8 @@ async function resolveRemoval(
   const carried = linksIn(parameters.links);
   if (variant !== 'cut-off' || carried !== undefined) {
     const chosen = await chooseNodes(variant, parameters, context);
-    return { asked, removed: chosen.nodes.map(({ name }) => name), links: carried ?? [] };
+    const removed = chosen.nodes.map(({ name }) => name);
+    return { asked: whoStays(asked, removed, context), removed, links: carried ?? [] };
   }
   const order = (parameters.order as string[]).filter((name) => name !== asked.name);
   const companions = minoritySize(nodes.length) - 1;
@@ -95,58 +185,15 @@ async function resolveRemoval(
   return { asked, removed, links: between(kept, others) };
 }
 
-/** Asks until it is done or `limitMs` have passed, at least once; a sentence about how it ended. */
-async function change(
+/** A node that ends when it is removed may not live to answer. */
+function whoStays(
   asked: ClusterNode,
-  kind: 'add' | 'remove',
-  name: string,
-  limitMs: number,
-  { clock, target }: NemesisContext,
-): Promise<string> {
-  const start = clock.now();
-  for (;;) {
-    try {
-      await membershipOf(target).change(asked, kind, name, ASK_MS);
-      return `${asked.name} was asked to ${kind} ${name}: done`;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const isOver = (clock.now() - start) / 1e6 >= limitMs;
-      if (isOver) return `${asked.name} was asked to ${kind} ${name}: ${reason}`;
-    }
-    await clock.sleep(RETRY_MS);
-  }
-}
-
-/** Adds whoever is missing, until whoever leads counts every node. */
-async function bringBackAll(context: NemesisContext): Promise<Evidence> {
-  const { clock, cluster } = context;
-  const start = clock.now();
-  const names = cluster.nodes.map(({ name }) => name);
-  let seen: readonly string[] | undefined;
-  while ((clock.now() - start) / 1e6 < RETURN_LIMIT_MS) {
-    const name = await context.leader();
-    const leader = cluster.nodes.find((node) => node.name === name);
-    seen = leader && (await membersSeenBy(leader, context));
-    const missing = seen && names.find((each) => !seen?.includes(each));
-    if (seen && missing === undefined) {
-      return { bit: true, observations: [`${name} counts all ${names.length} nodes as members`] };
-    }
-    if (leader && missing !== undefined) await change(leader, 'add', missing, 0, context);
-    await clock.sleep(RETRY_MS);
-  }
-  const members = seen?.join(', ') ?? 'unknown';
-  return { bit: false, observations: [`not all are members again: ${members}`] };
-}
-
-async function membersSeenBy(
-  node: ClusterNode,
-  { target }: NemesisContext,
-): Promise<readonly string[] | undefined> {
-  const status = await node.status(STATUS_TIMEOUT_MS);
-  return status && membershipOf(target).members(status);
-}
-
-function membershipOf({ name, membership }: NemesisContext['target']): Membership {
-  if (!membership) throw new Error(`${name} has no membership to change`);
-  return membership;
+  removed: readonly string[],
+  context: NemesisContext,
+): ClusterNode {
+  if (!startsAnew(context) || !removed.includes(asked.name)) return asked;
+  const stays = context.cluster.nodes.find(
+    ({ name, state }) => state === 'running' && !removed.includes(name),
+  );
+  return stays ?? asked;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerPlan } from '../harness/contracts/container.js';
 import type { CarriedFault, Evidence } from '../harness/contracts/nemesis.js';
+import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
 import { fakeTarget } from '../harness/runtimes/testdata/fake-target.js';
@@ -205,10 +206,11 @@ describe('evidence', () => {
       dataDirectory: '/data',
       command: () => ({ command: ['mine'] }),
     };
-    const { refuses } = NEMESES['disk-damage'];
-    expect(refuses?.({ ...fakeTarget, docker })).toContain('does not say which files');
-    expect(refuses?.({ ...fakeTarget, docker: { ...docker, logFiles: '*' } })).toBeUndefined();
-    expect(refuses?.(fakeTarget)).toBeUndefined();
+    const choice = { version: '1', durability: 'always', settings: {} };
+    const refuses = (target: Target) => NEMESES['disk-damage'].refuses?.(target, choice);
+    expect(refuses({ ...fakeTarget, docker })).toContain('does not say which files');
+    expect(refuses({ ...fakeTarget, docker: { ...docker, logFiles: '*' } })).toBeUndefined();
+    expect(refuses(fakeTarget)).toBeUndefined();
   });
 
   test('a fault that finds no node has not bitten', async () => {

@@ -1,6 +1,7 @@
 import type { ClusterNode, Stop } from '../harness/contracts/cluster.js';
 import type { CarriedFault, NemesisContext, PlannedFault } from '../harness/contracts/nemesis.js';
 import { NodeError } from '../harness/runtimes/node-error.js';
+import { tellingLine } from '../harness/telling-line.js';
 import type { Chosen } from './roles.js';
 
 /** A node that does not end within this is killed, as an operator's tools would do it. */
@@ -124,11 +125,7 @@ export async function describeFailure(node: ClusterNode, error: unknown): Promis
   return `${problem}${code}${quoteLastWords(await node.logTail(LOG_LINES))}`;
 }
 
-/** The lines that say why a program ended, before those that only say that it did. */
-const REASONS = [/caused by/i, /panic:|fatal|cannot/i, /./];
-
 function quoteLastWords(log: string): string {
-  const lines = log.split('\n').reverse();
-  const line = REASONS.map((reason) => lines.find((each) => reason.test(each))).find(Boolean);
+  const line = tellingLine(log);
   return line === undefined ? '' : ` (“${line.trim().slice(0, LAST_WORDS)}”)`;
 }

@@ -26,8 +26,6 @@ export const upgrade: Nemesis = {
   needs: ['kill', 'upgrade'],
   variants: VARIANTS,
   once: true,
-  refuses: ({ name, release }) =>
-    release ? undefined : `a node of ${name} does not say which release it runs`,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'upgrade',
@@ -92,10 +90,10 @@ async function upgradeNode(
   { from, to }: Versions,
   context: NemesisContext,
 ): Promise<UpgradeTurn> {
-  const before = await releaseOf(node, context);
+  const before = await releaseOf(node);
   const turn = await restartNode(node, context, { whileDown: (down) => become(down, to) });
   if (!turn.done) return goBack(node, { from, to }, turn, context);
-  const after = await releaseOf(node, context);
+  const after = await releaseOf(node);
   return {
     done: before !== after && isRelease(after, to),
     observation: `${turn.observation}; ran ${before ?? 'no release'}, runs ${after ?? 'none'}`,
@@ -129,17 +127,15 @@ async function become(node: ClusterNode, version: string): Promise<void> {
   await node.changeVersion(version);
 }
 
-async function releaseOf(
-  node: ClusterNode,
-  { target }: NemesisContext,
-): Promise<string | undefined> {
+/** As the node itself says it: `3.5.16`. */
+async function releaseOf(node: ClusterNode): Promise<string | undefined> {
   const status = await node.status(STATUS_TIMEOUT_MS);
-  return status && target.release?.(status);
+  return typeof status?.version === 'string' ? status.version : undefined;
 }
 
 /** In the order of the nodes. */
-function releasesOf(context: NemesisContext): Promise<(string | undefined)[]> {
-  return Promise.all(context.cluster.nodes.map((node) => releaseOf(node, context)));
+function releasesOf({ cluster }: NemesisContext): Promise<(string | undefined)[]> {
+  return Promise.all(cluster.nodes.map(releaseOf));
 }
 
 function describe(releases: readonly (string | undefined)[]): string {

@@ -114,6 +114,8 @@ export interface Crash {
   signal: string | null;
   /** The last lines of its log. */
   logTail: string;
+  /** What the harness had done that lets it end, as a clause. */
+  expected?: string;
   /** What the harness had done to its disk and not taken back, where a node may end because of that. */
   disk?: Exclude<DiskFault['kind'], 'slow'> | 'damaged';
 }
@@ -142,6 +144,8 @@ export interface ClusterNode {
   readonly state: NodeState;
   /** Where clients reach it: through the proxy in the process runtime, direct in Docker. */
   readonly address: { host: string; port: number };
+  /** Where other nodes reach it. Present where the runtime gives it an address of its own. */
+  readonly peerAddress?: { host: string; port: number };
   /** Resolves when the process runs, before it is ready to serve. */
   start(): Promise<void>;
   /** SIGKILL. Resolves when it is seen gone. */
@@ -158,6 +162,13 @@ export interface ClusterNode {
    * `upgrade`; the version is the run's own, or the one that its spec says it may be given.
    */
   changeVersion?(version: string): Promise<void>;
+  /** From now on it may end by itself, for this reason; null: it may not. Present with `forget`. */
+  expectEnd?(reason: string | null): void;
+  /**
+   * Of a node that is down: its data is gone for good, and when it starts it joins the cluster of these members, itself
+   * among them.
+   */
+  forget?(members: readonly string[]): Promise<void>;
   /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
   pause?(): Promise<void>;
   resume?(): Promise<void>;

@@ -58,6 +58,8 @@ export interface ContainerImages {
 /** What is known before a node's container is made. `dataDirectory` is the path inside. */
 export interface ContainerSetup extends NodeSetup {
   version: string;
+  /** The cluster is there already, and `members` are in it: the node joins it with empty data. */
+  isJoining?: boolean;
   /** The version that the run began with, where this is another one: it has written the data. */
   upgradedFrom?: string;
 }

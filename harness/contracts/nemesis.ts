@@ -2,7 +2,7 @@ import type { Clock } from '../environment/environment.js';
 import type { Random } from '../environment/random.js';
 import type { JsonObject } from '../json.js';
 import type { Capability, Cluster } from './cluster.js';
-import type { Target } from './target.js';
+import type { Target, TargetChoice } from './target.js';
 
 /** What a nemesis may use. `leader` asks the nodes, from the side, at the moment of the fault. */
 export interface NemesisContext {
@@ -50,7 +50,7 @@ export interface Nemesis {
   /** A run has it at most once: it cannot be done again. */
   once?: true;
   /** Why it can do nothing to this target, as a sentence; undefined where it can. */
-  refuses?(target: Target): string | undefined;
+  refuses?(target: Target, choice: TargetChoice): string | undefined;
   plan(random: Random, nodes: readonly string[], variant?: string): PlannedFault;
   inject(fault: PlannedFault, context: NemesisContext): Promise<CarriedFault>;
   heal(fault: CarriedFault, context: NemesisContext): Promise<Evidence>;

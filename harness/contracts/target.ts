@@ -36,15 +36,31 @@ export interface TargetChoice {
   settings: Readonly<Record<string, string>>;
 }
 
-/** How a cluster lets members go and takes them again. A node that is no member goes on running. */
+/** How a cluster lets members go and takes them again. */
 export interface Membership {
-  /** Whom the node that gave this status takes for members. */
-  members(status: JsonObject): readonly string[];
+  /** Why members cannot be changed with these choices, as a sentence; undefined where they can. */
+  refuses?(choice: TargetChoice): string | undefined;
+  /** Whom this node takes for members; undefined where it does not answer. */
+  members(
+    asked: ClusterNode,
+    nodes: readonly ClusterNode[],
+    timeoutMs: number,
+  ): Promise<readonly string[] | undefined>;
   /**
-   * Asks this node for a change. Resolves when it is done; throws a `ClientError` where it is not, or where
+   * Asks a node for a change. Resolves when it is done; throws a `ClientError` where it is not, or where
    * nobody knows.
    */
-  change(node: ClusterNode, kind: 'add' | 'remove', name: string, timeoutMs: number): Promise<void>;
+  change(
+    asked: ClusterNode,
+    kind: 'add' | 'remove',
+    member: ClusterNode,
+    timeoutMs: number,
+  ): Promise<void>;
+  /**
+   * When a node that was removed starts anew, with empty data: before it is added again, or after. Absent: a node
+   * that is no member goes on running, and is taken again as it is.
+   */
+  startsAnew?: 'before' | 'after';
 }
 
 export interface Target {
@@ -64,9 +80,6 @@ export interface Target {
   isReady(status: JsonObject): boolean;
   /** Whether the node that gave this status takes itself for the leader, and in which term. */
   leadership(status: JsonObject): { isLeader: boolean; term: number };
-
-  /** The release that the node that gave this status runs: `3.5.16`. Present where versions can be told apart. */
-  release?(status: JsonObject): string | undefined;
 
   /** Present where members can be changed while the cluster is up. */
   membership?: Membership;

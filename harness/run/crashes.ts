@@ -24,8 +24,9 @@ export class Crashes {
    * as it breaks no promise.
    */
   add(crash: Crash): string {
-    const { node, disk, logTail } = crash;
+    const { node, disk, expected, logTail } = crash;
     const cause = tellingLine(logTail) ?? 'its log is empty';
+    if (expected !== undefined) return `node ${node} ended, ${expected}: ${cause}`;
     if (disk !== undefined && this.target.brokenPromise?.(crash) === undefined) {
       return `node ${node} ended, its disk being ${DISK_WORDS[disk]}: ${cause}`;
     }

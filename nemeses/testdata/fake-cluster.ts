@@ -13,6 +13,7 @@ import type {
   ShapedTraffic,
   Stop,
 } from '../../harness/contracts/cluster.js';
+import { STOP_LIMIT_MS } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Membership } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
@@ -37,6 +38,9 @@ export class FakeNode implements ClusterNode {
   deafToRestarts = false;
   private lives = 1;
   version = '1';
+  expectedEnd: string | null = null;
+  /** The members that it was told when it was made anew. */
+  joined: readonly string[] | undefined;
   /** A version as which it does not come up. */
   badVersion: string | undefined;
   /** Thrown by the next action of this name. */
@@ -63,7 +67,7 @@ export class FakeNode implements ClusterNode {
     await this.kill();
     return { lostBytes: 12, lostFiles: 1 };
   }
-  async stop(limitMs: number): Promise<Stop> {
+  async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
     const tookMs = Math.min(this.endsAfterMs, limitMs);
     await this.act('kill', 'stopped', tookMs);
     return { tookMs, killed: tookMs < this.endsAfterMs, exitCode: 0, signal: null };
@@ -76,6 +80,12 @@ export class FakeNode implements ClusterNode {
   }
   async resume(): Promise<void> {
     await this.act('resume', 'running', 1);
+  }
+  expectEnd(reason: string | null): void {
+    this.expectedEnd = reason;
+  }
+  async forget(members: readonly string[]): Promise<void> {
+    this.joined = members;
   }
   async changeVersion(version: string): Promise<void> {
     this.version = version;
@@ -233,8 +243,8 @@ export function fakeContext(
   const network = new FakeNetwork(nodes, clock);
   const members = new Set(nodes.map(({ name }) => name));
   const membership: Membership = {
-    members: () => [...members],
-    change: async (_node, kind, name) => {
+    members: async () => [...members],
+    change: async (_node, kind, { name }) => {
       await clock.sleep(1);
       if (kind === 'add') members.add(name);
       else members.delete(name);
@@ -242,7 +252,7 @@ export function fakeContext(
   };
   return {
     cluster: { nodes, network, onCrash: () => {}, teardown: async () => {} },
-    target: { ...fakeTarget, membership, release: ({ version }) => String(version) },
+    target: { ...fakeTarget, membership },
     clock,
     versions: { from: '1', to: '2' },
     leader: () => Promise.resolve(leader),

@@ -3,9 +3,9 @@ import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { hostAndPort, requireOneOf } from '../operations.js';
-import { readRelease } from '../release.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
+import { consulMembership } from './membership.js';
 import { consulLeadership, consulStatus, isConsulReady } from './status.js';
 
 /** By the name that a user says: the vendor's release. */
@@ -103,7 +103,7 @@ export const consul: Target = {
   createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
   isReady: isConsulReady,
   leadership: consulLeadership,
-  release: readRelease,
+  membership: consulMembership,
   docker: {
     image: (version) => {
       requireOneOf('consul version', version, Object.keys(RELEASES));

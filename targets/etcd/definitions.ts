@@ -57,6 +57,13 @@ export interface WatchResponse {
   events: { type: EventType; kv: KeyValue }[];
 }
 
+export interface Member {
+  ID: string;
+  /** Empty until it has started. */
+  name: string;
+  peerURLs: string[];
+}
+
 /** Requests and responses of the calls that get one answer, by service and method. */
 export interface Calls {
   'KV.Range': [{ key: Buffer; serializable?: boolean; revision?: string }, RangeResponse];
@@ -67,6 +74,9 @@ export interface Calls {
   'Lease.LeaseRevoke': [{ ID: string }, { header: Header }];
   'Lock.Lock': [{ name: Buffer; lease: string }, { header: Header; key: Buffer }];
   'Lock.Unlock': [{ key: Buffer }, { header: Header }];
+  'Cluster.MemberAdd': [{ peerURLs: string[] }, { header: Header }];
+  'Cluster.MemberRemove': [{ ID: string }, { header: Header }];
+  'Cluster.MemberList': [Record<string, never>, { header: Header; members: Member[] }];
   'Maintenance.Status': [
     Record<string, never>,
     { header: Header; version: string; leader: string; raftIndex: string; raftTerm: string },

@@ -3,10 +3,10 @@ import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { requireOneOf } from '../operations.js';
-import { readRelease } from '../release.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
 import { DEFAULT_LEASE_SECONDS } from './session.js';
+import { etcdMembership } from './membership.js';
 import { etcdLeadership, etcdStatus, isEtcdReady } from './status.js';
 
 /** By the name that a user says: the vendor's release, and what it can do. */
@@ -46,7 +46,10 @@ export function etcdCommand(setup: ContainerSetup): ContainerCommand {
   if (refusal !== undefined) throw new RangeError(refusal);
   const self = { name: setup.name, ...setup.peerAddress };
   const url = ({ host, port }: { host: string; port: number }): string => `http://${host}:${port}`;
-  const members = [self, ...setup.peers].map((peer) => `${peer.name}=${url(peer)}`);
+  const known = [self, ...setup.peers].filter(
+    ({ name }) => setup.members === undefined || setup.members.includes(name),
+  );
+  const members = known.map((peer) => `${peer.name}=${url(peer)}`);
   const options: Record<string, string> = {
     name: setup.name,
     'data-dir': `${setup.dataDirectory}/etcd`,
@@ -55,7 +58,7 @@ export function etcdCommand(setup: ContainerSetup): ContainerCommand {
     'listen-peer-urls': `http://0.0.0.0:${setup.peerAddress.port}`,
     'initial-advertise-peer-urls': url(setup.peerAddress),
     'initial-cluster': members.join(','),
-    'initial-cluster-state': 'new',
+    'initial-cluster-state': setup.isJoining ? 'existing' : 'new',
     'initial-cluster-token': `schism-${setup.seed}`,
     'heartbeat-interval': setup.settings['heartbeat-ms'],
     'election-timeout': setup.settings['election-ms'],
@@ -121,7 +124,7 @@ export const etcd: Target = {
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),
   isReady: isEtcdReady,
   leadership: etcdLeadership,
-  release: readRelease,
+  membership: etcdMembership,
   docker: {
     image: (version) => ({
       official: `quay.io/coreos/etcd:${versionNamed(version).release}`,

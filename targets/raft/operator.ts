@@ -4,9 +4,13 @@ import { toError } from '../replication/client-replies.js';
 
 /** What an operator does over the client API: `/members/add` and `/members/remove`, see `api.ts`. */
 export const raftMembership: Membership = {
-  members: ({ members }) => (Array.isArray(members) ? members.filter(isText) : []),
+  async members(asked, _nodes, timeoutMs) {
+    const status = await asked.status(timeoutMs);
+    const members = status?.members;
+    return status && (Array.isArray(members) ? members.filter(isText) : []);
+  },
 
-  async change(node, kind, name, timeoutMs) {
+  async change(node, kind, { name }, timeoutMs) {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
     const connection = node.connect();
     try {

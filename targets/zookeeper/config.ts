@@ -19,10 +19,15 @@ function serverLines(setup: ContainerSetup): string[] {
   const servers = [...setup.peers];
   // The peers are in the order of the nodes, without this one.
   servers.splice(setup.index, 0, self);
-  return servers.map(
-    ({ host, port }, index) =>
-      `server.${index + 1}=${host}:${port}:${ELECTION_PORT + port - QUORUM_PORT}`,
-  );
+  return servers.map((address, index) => serverEntry(index + 1, address));
+}
+
+/** `server.2=172.18.0.3:2888:3888`. */
+export function serverEntry(
+  number: number,
+  { host, port }: { host: string; port: number },
+): string {
+  return `server.${number}=${host}:${port}:${ELECTION_PORT + port - QUORUM_PORT}`;
 }
 
 /** The text of zoo.cfg. Versions skip over what they do not know. */
@@ -39,6 +44,8 @@ export function zooConfiguration(setup: ContainerSetup): string {
     'admin.enableServer=false',
     'extendedTypesEnabled=true',
     `forceSync=${setup.durability === NO_FORCE_SYNC ? 'no' : 'yes'}`,
+    // Nobody is asked who he is: the harness tests consistency, not access.
+    ...(settings.reconfig === 'on' ? ['reconfigEnabled=true', 'skipACL=yes'] : []),
     ...serverLines(setup),
   ];
   return `${lines.join('\n')}\n`;

@@ -18,6 +18,7 @@ export const OpCode = {
   check: 13,
   multi: 14,
   create2: 15,
+  reconfig: 16,
   createContainer: 19,
   createTTL: 21,
   setWatches: 101,

@@ -98,6 +98,19 @@ export function check(path: string, version = ANY_VERSION): Request<void> {
   };
 }
 
+/** Lets servers (`server.N` lines) into the ensemble, or others (numbers) go. From 3.5 on. */
+export function reconfig(joining: readonly string[], leaving: readonly string[]): Request<void> {
+  const listed = (entries: readonly string[]): string | null =>
+    entries.length > 0 ? entries.join(',') : null;
+  return {
+    type: OpCode.reconfig,
+    // Neither all members anew, nor only on top of a certain configuration.
+    write: (writer) =>
+      writer.string(listed(joining)).string(listed(leaving)).string(null).long(-1n),
+    read: () => undefined,
+  };
+}
+
 /** What a part of a `multi` came to: its answer, or the number of an error. */
 export type PartResult = { ok: true; value: unknown } | { ok: false; error: number };
 

@@ -1,11 +1,11 @@
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { requireOneOf } from '../operations.js';
-import { readRelease } from '../release.js';
 import { createZooKeeperClient } from './client.js';
 import { CLIENT_PORT, MEMORY_MIB, NO_FORCE_SYNC, QUORUM_PORT, zooKeeperCommand } from './config.js';
 import { ZOOKEEPER_ERRORS } from './errors.js';
 import { readLogTime } from './log-time.js';
+import { zooKeeperMembership } from './membership.js';
 import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './status.js';
 
 /** By the name that a user says: the vendor's release. */
@@ -66,6 +66,12 @@ export const zookeeper: Target = {
       default: '4',
       values: ['2', '4', '5', '10'],
     },
+    reconfig: {
+      description:
+        'reconfigEnabled, and skipACL=yes for it: servers may be changed (3.5 and later)',
+      default: 'off',
+      values: ['off', 'on'],
+    },
   },
   bugs: {},
   workloads: ['register', 'durability'],
@@ -74,7 +80,7 @@ export const zookeeper: Target = {
     createZooKeeperClient(node.address, settings, createRealClock()),
   isReady: isZooKeeperReady,
   leadership: zooKeeperLeadership,
-  release: readRelease,
+  membership: zooKeeperMembership,
   docker: {
     image: imagesOf,
     clientPort: CLIENT_PORT,

@@ -254,6 +254,7 @@ export class DockerCluster implements Cluster {
       plan,
       disk,
       address: at(plan.clientPort),
+      peerAddress: { host: sandbox.address, port: plan.peerPort },
       sideAddress: at(this.sidePort),
       behindProxy: engine.publishedHost !== undefined,
       helper,

@@ -3,6 +3,7 @@ import type { ContainerPlan, ContainerSetup } from '../../contracts/container.js
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { packFiles } from './engine/tar.js';
+import { helperTag } from './images/recipes.js';
 import type { ChosenImage } from './target-image.js';
 
 const DEFAULT_MEMORY_MIB = 512;
@@ -63,6 +64,34 @@ export class NodeContainer {
     const { version: was, upgradedFrom = was } = this.setup;
     const isBack = version === upgradedFrom;
     return this.replace({ version, upgradedFrom: isBack ? undefined : upgradedFrom });
+  }
+
+  /** With empty data, to join the cluster of these members. For a node that has ended; throws a `DockerError`. */
+  async rejoin(members: readonly string[]): Promise<void> {
+    await this.emptyVolume();
+    await this.replace({ members, isJoining: true });
+  }
+
+  /** By a container that does nothing else. */
+  private async emptyVolume(): Promise<void> {
+    const { engine, labels, plan } = this.parts;
+    const Target = plan.dataDirectory;
+    try {
+      const broom = await engine.docker.createContainer({
+        Image: helperTag,
+        Entrypoint: ['find', Target, '-mindepth', '1', '-delete'],
+        Labels: labels,
+        HostConfig: {
+          NetworkMode: 'none',
+          Mounts: [{ Type: 'volume', Source: volumeOf(this.parts), Target }],
+        },
+      });
+      await broom.start();
+      await broom.wait();
+      await broom.remove();
+    } catch (error) {
+      throw explain(error, `empty the volume of node ${this.setup.name}`);
+    }
   }
 
   private async replace(change: Partial<ContainerSetup>): Promise<void> {

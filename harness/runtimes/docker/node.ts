@@ -50,6 +50,7 @@ export interface DockerNodeParts {
   /** Of its own, where somebody may cut its power. */
   disk?: NodeDisk;
   address: HttpAddress;
+  peerAddress: HttpAddress;
   /** Where it is asked for its status: no fault applies there. */
   sideAddress: HttpAddress;
   /** Whether the engine may accept connections in its place, as it does for published ports. */
@@ -72,6 +73,7 @@ interface Exit {
 export class DockerNode implements ClusterNode {
   readonly name: string;
   readonly address: HttpAddress;
+  readonly peerAddress: HttpAddress;
   /** Present where its status is our own nodes' HTTP: they answer `NodeReply`s. */
   readonly connect?: () => NodeConnection;
   readonly skewClock?: (skew: ClockSkew | null) => Promise<void>;
@@ -87,10 +89,13 @@ export class DockerNode implements ClusterNode {
   private hasExited = true;
   /** Set while the harness itself is ending the container. */
   private endIsOurs = false;
+  /** Why it may end by itself. */
+  private expectedEnd: string | undefined;
 
   constructor(parts: DockerNodeParts) {
     this.name = parts.name;
     this.address = parts.address;
+    this.peerAddress = parts.peerAddress;
     this.parts = parts;
     this.side = new HttpConnection(parts.sideAddress, parts.clock);
     if (parts.plan.status === undefined) {
@@ -144,6 +149,15 @@ export class DockerNode implements ClusterNode {
   async changeVersion(version: string): Promise<void> {
     if (!this.hasExited) throw new Error(`node ${this.name} still runs`);
     await this.parts.container.changeVersion(version);
+  }
+
+  expectEnd(reason: string | null): void {
+    this.expectedEnd = reason ?? undefined;
+  }
+
+  async forget(members: readonly string[]): Promise<void> {
+    if (!this.hasExited) throw new Error(`node ${this.name} still runs`);
+    await this.parts.container.rejoin(members);
   }
 
   async kill(): Promise<void> {
@@ -377,7 +391,8 @@ export class DockerNode implements ClusterNode {
     const lines = [await this.logTail(LOG_LINES), ...(note === undefined ? [] : [`(${note})`])];
     const time = this.parts.clock.now();
     const logTail = lines.join('\n');
-    this.parts.onCrash({ node: this.name, time, exitCode, signal, logTail, disk });
+    const expected = this.expectedEnd;
+    this.parts.onCrash({ node: this.name, time, exitCode, signal, logTail, disk, expected });
   }
 
   private async failure(
