@@ -46,8 +46,8 @@ const LAGGARDS =
   '--nodes 5 --faults laggards --fault-interval 3s --time 60s --rate 300' +
   ' --workload-option keys=300 --workload-option operations-per-key=1000';
 const LOCK =
-  'etcd --nodes 3 --workload lock --workload-option hold-ms=2000 --set lease-s=2' +
-  ' --operation-timeout 5s --faults pause --fault-interval 4s --time 40s';
+  'etcd --nodes 3 --workload lock --workload-option hold-ms=3000 --set lease-s=2' +
+  ' --operation-timeout 10s --faults pause --fault-interval 5s --time 60s';
 const POWER = '--nodes 3 --workload durability --faults power:all --fault-interval 4s --time 30s';
 
 describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes its gap on', () => {

@@ -152,6 +152,34 @@ describe('the lock workload', () => {
     expect(verdicts).toEqual({ 'mutual exclusion': 'valid', 'protected writes': 'valid' });
   });
 
+  it('takes no client that is closed at the end of the load for a holder', async () => {
+    const acquire = (process: number, time: number, type: HistoryEvent['type'], index: number) =>
+      ({ index, time, process, type, f: 'acquire', key: 'lock-0' }) satisfies HistoryEvent;
+    const judge = async (released: boolean): Promise<Verdict> => {
+      const release = { process: 0, f: 'release', key: 'lock-0' } as const;
+      const events: HistoryEvent[] = [
+        acquire(0, 1, 'invoke', 0),
+        acquire(0, 2, 'ok', 1),
+        acquire(1, 3, 'invoke', 2),
+        acquire(1, 4, 'ok', 3),
+        ...(released
+          ? ([
+              { ...release, index: 4, time: 5, type: 'invoke' },
+              { ...release, index: 5, time: 6, type: 'ok' },
+              { ...release, process: 1, index: 6, time: 7, type: 'invoke' },
+              { ...release, process: 1, index: 7, time: 8, type: 'ok' },
+            ] as const)
+          : []),
+      ];
+      const [exclusion] = lockWorkload.create({}, createRandom(1), 3).checkers;
+      const limits = { timeMs: 20_000, memoryBytes: 2 ** 28 };
+      const context = { clock: createVirtualClock(), limits };
+      return (await exclusion.check(toHistory(events), context)).verdict;
+    };
+    expect(await judge(false)).toBe('valid');
+    expect(await judge(true)).toBe('invalid');
+  });
+
   it('refuses a fencing that it does not know', () => {
     expect(() => lockWorkload.create({ fencing: 'maybe' }, createRandom(1), 3)).toThrow(
       'none or token',
