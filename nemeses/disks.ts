@@ -92,13 +92,25 @@ async function mend(
   await breakDisk(node, null);
   if (node.state === 'crashed' || node.state === 'stopped') await node.start();
   const how = ended ? `had ended on its disk${lastWords}` : `had gone on with ${fault}`;
-  const { back, observation } = await observeReturn(node, how, context);
+  const { back, observation } = await observeComing(node, how, context);
   const first = await probe(node);
   const after = await probe(node);
   return {
     back: back && after.refusal === undefined && isMended(after, first),
     observation: `${observation}; a synced write ${describe(after)} now`,
   };
+}
+
+/** A server whose writing has failed may take a while to end, and do so on the mended disk. */
+async function observeComing(
+  node: ClusterNode,
+  how: string,
+  context: NemesisContext,
+): Promise<Return> {
+  const first = await observeReturn(node, how, context);
+  if (first.back || node.state !== 'crashed') return first;
+  await node.start();
+  return observeReturn(node, `${how}, ended when it was mended, started`, context);
 }
 
 async function breakDisk(node: ClusterNode, fault: DiskFault | null): Promise<void> {

@@ -46,14 +46,14 @@ export async function answers(node: ClusterNode): Promise<boolean> {
   return (await node.status(STATUS_TIMEOUT_MS)) !== undefined;
 }
 
-/** The milliseconds until it answers from the side; undefined where it does not within ten seconds. */
+/** The milliseconds until it answers from the side; undefined where it ends, or does not within ten seconds. */
 async function msUntilAnswer(
   node: ClusterNode,
   { clock }: NemesisContext,
 ): Promise<number | undefined> {
   const start = clock.now();
   const elapsedMs = (): number => (clock.now() - start) / 1e6;
-  while (elapsedMs() < ANSWER_LIMIT_MS) {
+  while (elapsedMs() < ANSWER_LIMIT_MS && node.state !== 'crashed') {
     if (await answers(node)) return elapsedMs();
     await clock.sleep(POLL_MS);
   }
@@ -68,8 +68,8 @@ export async function observeReturn(
 ): Promise<Return> {
   const tookMs = await msUntilAnswer(node, context);
   const back = tookMs !== undefined;
-  const answer = back
-    ? `answers after ${Math.round(tookMs)} ms`
-    : `gives no answer within ${ANSWER_LIMIT_MS} ms`;
+  const silence =
+    node.state === 'crashed' ? 'ended' : `gives no answer within ${ANSWER_LIMIT_MS} ms`;
+  const answer = back ? `answers after ${Math.round(tookMs)} ms` : silence;
   return { back, observation: `${node.name}: ${what}, ${answer}` };
 }

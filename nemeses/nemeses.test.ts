@@ -168,6 +168,15 @@ describe('evidence', () => {
     expect((await heal(carried)).bit).toBe(false);
   });
 
+  test('a node that ends when its disk is mended is started, too', async () => {
+    const { context, inject, heal } = setUp('n1');
+    const carried = await inject('disk-full', 'leader');
+    context.cluster.nodes[0].endsWhenMended = true;
+    const { bit, observations } = await heal(carried);
+    expect(observations.join()).toContain('ended when it was mended, started, answers');
+    expect(bit).toBe(true);
+  });
+
   test('a node that ended on its disk is started when the disk is mended', async () => {
     const { context, inject, heal } = setUp('n1');
     const carried = await inject('disk-full', 'leader');

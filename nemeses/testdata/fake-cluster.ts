@@ -31,6 +31,8 @@ export class FakeNode implements ClusterNode {
   /** Damage that it starts on; a flipped bit it notices, a cut tail only where the others tell it. */
   damage: DiskDamage | null = null;
   deafToDiskFaults = false;
+  /** Ends a moment after its disk was mended, silent until then. */
+  endsWhenMended = false;
   isToldOfDamage = false;
   /** After so long it obeys the order to end. */
   endsAfterMs = 5;
@@ -91,6 +93,7 @@ export class FakeNode implements ClusterNode {
     this.version = version;
   }
   async status(timeoutMs: number): Promise<{ name: string; version: string } | undefined> {
+    if (this.endsWhenMended) return undefined;
     if (this.state === 'running') return { name: this.name, version: `${this.version}.7` };
     if (this.state === 'paused') await this.clock.sleep(timeoutMs);
     return undefined;
@@ -109,6 +112,12 @@ export class FakeNode implements ClusterNode {
   }
   async breakDisk(fault: DiskFault | null): Promise<void> {
     if (!this.deafToDiskFaults) this.diskFault = fault;
+    if (fault === null && this.endsWhenMended) {
+      this.clock.setTimer(() => {
+        this.endsWhenMended = false;
+        this.state = 'crashed';
+      }, 100);
+    }
   }
   async probeDisk(): Promise<DiskProbe> {
     const fault = this.diskFault;

@@ -229,7 +229,9 @@ export class DockerCluster implements Cluster {
     const directory = join(spec.directory, 'nodes', sandbox.name);
     await mkdir(directory, { recursive: true });
     const canBeSlow = spec.needs?.has('disk-slow') === true;
-    const disk = this.hasDisks ? await NodeDisk.make(helper, sandbox.name, canBeSlow) : undefined;
+    const disk = this.hasDisks
+      ? await NodeDisk.make(helper, clock, sandbox.name, canBeSlow)
+      : undefined;
     const container = await NodeContainer.create(
       {
         engine,

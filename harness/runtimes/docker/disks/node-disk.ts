@@ -6,6 +6,7 @@ import type {
   PowerLoss,
 } from '../../../contracts/cluster.js';
 import { diskExcuse } from '../../damage.js';
+import type { Clock } from '../../../environment/environment.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
 import { damageScript, readDamage, readUndo, undoScript } from './damage-script.js';
 import { breakScript, mendScript, probeScript, readProbe } from './fault-script.js';
@@ -22,6 +23,9 @@ import { orderDelay } from './slow-script.js';
 /** Where the helper has the files that nodes' disks are made of. */
 const DISKS = '/disks';
 
+/** A node may end so long after its disk was mended, because of what it met before. */
+const GRACE_MS = 5_000;
+
 /** Sparse: it takes what a node writes. */
 const DISK_BYTES = 2 ** 30;
 
@@ -33,24 +37,32 @@ export function withDisks(volume: string): Pick<HelperOptions, 'powers'> {
 /** A disk of a node's own: a file system in a file, which can be taken away from under it in an instant. */
 export class NodeDisk {
   private readonly helper: Helper;
+  private readonly clock: Clock;
   private readonly node: string;
   private readonly file: string;
   private readonly device: string;
   private fault: DiskFault | null = null;
+  private mended: { fault: DiskFault; atNs: number } | undefined;
   private isDamaged = false;
 
-  private constructor(helper: Helper, node: string, device: string) {
+  private constructor(helper: Helper, clock: Clock, node: string, device: string) {
     this.helper = helper;
+    this.clock = clock;
     this.node = node;
     this.file = fileOf(node);
     this.device = device;
   }
 
   /** Made and empty. Only what was made to be slow can be. Throws a `DockerError`. */
-  static async make(helper: Helper, node: string, canBeSlow: boolean): Promise<NodeDisk> {
+  static async make(
+    helper: Helper,
+    clock: Clock,
+    node: string,
+    canBeSlow: boolean,
+  ): Promise<NodeDisk> {
     const script = makeDisk(fileOf(node), DISK_BYTES, canBeSlow);
     const device = await helper.run(script, `make a disk for node ${node}`);
-    return new NodeDisk(helper, node, device.trim());
+    return new NodeDisk(helper, clock, node, device.trim());
   }
 
   /** For a volume of the engine's own driver, which mounts it when the node starts and unmounts it when it ends. */
@@ -70,7 +82,9 @@ export class NodeDisk {
 
   /** What lets its node end at present. */
   get excuse(): Crash['disk'] {
-    return diskExcuse(this.fault, this.isDamaged);
+    const { mended, clock } = this;
+    const isLate = mended === undefined || clock.now() - mended.atNs > GRACE_MS * 1e6;
+    return diskExcuse(this.fault ?? (isLate ? null : mended.fault), this.isDamaged);
   }
 
   /** Whether it is broken in such a way that only a node which is gone lets it be mended. */
@@ -93,6 +107,7 @@ export class NodeDisk {
     const { fault, holdsNode } = this;
     if (fault === null) return;
     this.fault = null;
+    this.mended = { fault, atNs: this.clock.now() };
     const gone = holdsNode ? `${awaitUnmounted(this.device)}\n` : '';
     const script =
       fault.kind === 'slow' ? orderDelay(this.file, 0) : mendScript(fault.kind, this.file);
