@@ -51,7 +51,7 @@ export class Load {
     this.startNs = options.clock.now();
     this.nextProcess = (options.firstProcess ?? 0) + options.concurrency;
     this.source = options.generator.start(options.random, this.threads());
-    this.agenda = createAgenda(options.clock, () => this.pumpInTurn());
+    this.agenda = createAgenda(options.clock, this.startNs, () => this.pumpInTurn());
     this.deadlines = createDeadlines(options.clock, this.workers, (worker) => this.expire(worker));
   }
 
@@ -111,8 +111,7 @@ export class Load {
 
   /** Moves those whose time has come, and the parked ones if anything has happened, to `ready`. */
   private gatherReady(): boolean {
-    const now = this.options.clock.now();
-    for (let due = this.agenda.takeDue(now); due; due = this.agenda.takeDue(now)) {
+    for (let due = this.agenda.takeDue(); due; due = this.agenda.takeDue()) {
       const { worker, asked } = due;
       if (worker.asked !== asked) continue;
       this.parked.delete(worker);
@@ -156,7 +155,7 @@ export class Load {
   }
 
   private wakeAt(worker: Worker, time: number): void {
-    this.agenda.add({ worker, asked: worker.asked }, time + this.startNs);
+    this.agenda.add({ worker, asked: worker.asked }, time);
   }
 
   private invoke(worker: Worker, invocation: Invocation): void {

@@ -230,6 +230,24 @@ describe('runLoad', () => {
     expect(started).toEqual([0, 10, 20, 30, 40, 90]);
   });
 
+  it('waits for an instant between two that its clock can tell apart', async () => {
+    const clock = createVirtualClock();
+    await clock.advance(2 ** 31 / 1e6);
+    // Added to when the load began, the last bits are lost: then it seems to be over one nanosecond later.
+    const instant = 1 + 1e-8;
+    let asked = 0;
+    const waiting: Generator = {
+      start: () => ({
+        next: (_thread, time) => {
+          if (++asked > 1_000) throw new Error('asked again and again at the same instant');
+          return time < instant ? { kind: 'waiting', until: instant } : { kind: 'done' };
+        },
+      }),
+    };
+    await run({ generator: waiting, concurrency: 1 }, clock);
+    expect(asked).toBe(2);
+  });
+
   it('passes a barrier with all threads, whatever the next phase begins with', async () => {
     const { events } = await run({
       generator: phases(
