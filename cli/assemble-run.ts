@@ -212,7 +212,10 @@ function checkFaults(
     }
     const missing = nemesis.needs.filter((need) => !capabilities.has(need));
     if (missing.length === 0) continue;
-    const why = name === 'docker' ? '; “npx schism doctor” says what it lacks' : '';
+    const why =
+      name === 'docker'
+        ? '; “npx schism doctor” says what it lacks'
+        : '; nodes in containers may have it: --runtime docker';
     throw new UsageError(
       `the fault ${nemesis.name} needs ${missing.join(', ')}, which the runtime ${name} cannot do here${why}`,
     );

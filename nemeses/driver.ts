@@ -212,6 +212,8 @@ async function silence(node: ClusterNode, observation: string): Promise<string> 
 
 async function revive(node: ClusterNode): Promise<void> {
   if (node.state === 'paused') await node.resume?.();
+  await node.limitMemory?.(null);
+  await node.limitCpu?.(null);
   await node.breakDisk?.(null);
   if (node.state === 'stopped' || node.state === 'crashed') await node.start();
   await putRight(node);

@@ -41,6 +41,8 @@ const FIRST_GAP = 0.6;
 const NODE_CAPABILITIES = new Set<Capability>([
   'kill',
   'pause',
+  'memory',
+  'cpu',
   'clock',
   'power',
   'disk-full',

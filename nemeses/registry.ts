@@ -1,6 +1,7 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { bandwidth } from './bandwidth.js';
 import { clock, clockRate } from './clock.js';
+import { cpu } from './cpu.js';
 import { diskDamage } from './disk-damage.js';
 import { diskErrors } from './disk-errors.js';
 import { diskFull } from './disk-full.js';
@@ -11,6 +12,7 @@ import { kill } from './kill.js';
 import { laggards } from './laggards.js';
 import { loss } from './loss.js';
 import { members } from './members.js';
+import { memory } from './memory.js';
 import { partition } from './partition.js';
 import { pause } from './pause.js';
 import { power } from './power.js';
@@ -34,6 +36,8 @@ export const NEMESES = {
   reorder,
   duplicate,
   members,
+  memory,
+  cpu,
   clock,
   'clock-rate': clockRate,
   'disk-full': diskFull,

@@ -7,6 +7,8 @@ export const CLIENTS = 'clients';
 export type Capability =
   | 'kill'
   | 'upgrade'
+  | 'memory'
+  | 'cpu'
   | 'pause'
   | 'cut'
   | 'delay'
@@ -105,6 +107,23 @@ export interface Stop {
   signal: string | null;
 }
 
+/** What a node may take of its machine, what it takes, and how often it wanted more: as its cgroup counts. */
+export interface Resources {
+  memoryBytes: number;
+  /** Of these, what the kernel may take back: copies of what is on the disk. */
+  reclaimableBytes: number;
+  memoryLimitBytes: number | null;
+  /** Times that something had to give way for it to stay within its limit. */
+  memoryHits: number;
+  /** Processes that were killed because nothing could. */
+  memoryKills: number;
+  /** Null: as many as there are. */
+  cpus: number | null;
+  /** Periods in which it had used its share up, and for how long it was held back in all. */
+  throttledPeriods: number;
+  throttledMs: number;
+}
+
 /** What killed a node that nobody killed. */
 export interface Crash {
   node: string;
@@ -169,6 +188,12 @@ export interface ClusterNode {
    * among them.
    */
   forget?(members: readonly string[]): Promise<void>;
+  /** Present with `memory` or `cpu`, of a node that runs. */
+  resources?(): Promise<Resources>;
+  /** Null: what it had at the start. Present with `memory`; the kernel kills a node that needs more. */
+  limitMemory?(bytes: number | null): Promise<void>;
+  /** In CPUs: 0.05. Null: what it had at the start. Present with `cpu`. */
+  limitCpu?(cpus: number | null): Promise<void>;
   /** Present where the runtime has the capability `pause`. Each resolves when it is seen to be so. */
   pause?(): Promise<void>;
   resume?(): Promise<void>;

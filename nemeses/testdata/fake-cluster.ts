@@ -10,6 +10,7 @@ import type {
   Network,
   NodeState,
   PowerLoss,
+  Resources,
   ShapedTraffic,
   Stop,
 } from '../../harness/contracts/cluster.js';
@@ -39,6 +40,11 @@ export class FakeNode implements ClusterNode {
   /** It says that it has ended and begun again, and has not. */
   deafToRestarts = false;
   private lives = 1;
+  memoryLimit = 512;
+  cpus: number | null = null;
+  deafToLimits = false;
+  /** It wants nothing that a limit could keep from it. */
+  isModest = false;
   version = '1';
   expectedEnd: string | null = null;
   /** The members that it was told when it was made anew. */
@@ -82,6 +88,27 @@ export class FakeNode implements ClusterNode {
   }
   async resume(): Promise<void> {
     await this.act('resume', 'running', 1);
+  }
+  async resources(): Promise<Resources> {
+    const [memory, cpu] = [this.memoryLimit !== 512, this.cpus !== null];
+    return {
+      memoryBytes: 100,
+      reclaimableBytes: 50,
+      memoryLimitBytes: this.memoryLimit,
+      memoryHits: memory && !this.isModest ? this.clock.now() : 0,
+      memoryKills: 0,
+      cpus: this.cpus,
+      throttledPeriods: cpu && !this.isModest ? this.clock.now() : 0,
+      throttledMs: cpu && !this.isModest ? this.clock.now() : 0,
+    };
+  }
+  async limitMemory(bytes: number | null): Promise<void> {
+    await this.clock.sleep(1);
+    if (!this.deafToLimits) this.memoryLimit = bytes ?? 512;
+  }
+  async limitCpu(cpus: number | null): Promise<void> {
+    await this.clock.sleep(1);
+    if (!this.deafToLimits) this.cpus = cpus;
   }
   expectEnd(reason: string | null): void {
     this.expectedEnd = reason;

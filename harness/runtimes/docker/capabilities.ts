@@ -141,14 +141,26 @@ export async function tryFaults(engine: Engine): Promise<FaultFinding[]> {
   });
 }
 
-/** What needs nothing but the engine. */
-const BY_THE_ENGINE: readonly Capability[] = ['kill', 'pause', 'upgrade'];
+/** What needs nothing but the engine, and of its host's cgroups what it says that they can. */
+async function byTheEngine({ docker }: Engine): Promise<Capability[]> {
+  const { MemoryLimit: memory, CpuCfsQuota: cpu } = (await docker.info()) as {
+    MemoryLimit: boolean;
+    CpuCfsQuota: boolean;
+  };
+  return [
+    'kill',
+    'pause',
+    'upgrade',
+    ...(memory ? ['memory' as const] : []),
+    ...(cpu ? ['cpu' as const] : []),
+  ];
+}
 
 /** What the runtime can do on this machine: what the engine does, and what the trials showed. */
 export async function detectCapabilities(engine: Engine): Promise<ReadonlySet<Capability>> {
   const findings = await tryFaults(engine);
   const working = findings.filter(({ ok }) => ok).flatMap(({ capabilities }) => capabilities);
-  return new Set<Capability>([...BY_THE_ENGINE, ...working]);
+  return new Set<Capability>([...(await byTheEngine(engine)), ...working]);
 }
 
 async function runHelperOnce(engine: Engine, script: string): Promise<string> {

@@ -4,6 +4,7 @@ import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
 import { packFiles } from './engine/tar.js';
 import { helperTag } from './images/recipes.js';
+import { ContainerLimiter } from './limits.js';
 import type { ChosenImage } from './target-image.js';
 
 const DEFAULT_MEMORY_MIB = 512;
@@ -37,10 +38,13 @@ export class NodeContainer {
   private setup: ContainerSetup;
   private container: Docker.Container;
 
+  private readonly limiter: ContainerLimiter;
+
   private constructor(parts: NodeContainerParts, setup: ContainerSetup, made: Docker.Container) {
     this.parts = parts;
     this.setup = setup;
     this.container = made;
+    this.limiter = new ContainerLimiter(shareOf(parts));
   }
 
   /** With its volume, and the files in that must be there before the first start. Throws a `DockerError`. */
@@ -64,6 +68,18 @@ export class NodeContainer {
     const { version: was, upgradedFrom = was } = this.setup;
     const isBack = version === upgradedFrom;
     return this.replace({ version, upgradedFrom: isBack ? undefined : upgradedFrom });
+  }
+
+  /** Null: what it was made with. Throws a `DockerError`. */
+  async limit(what: 'memory' | 'cpu', amount: number | null): Promise<void> {
+    const { limiter, container } = this;
+    const done =
+      what === 'memory'
+        ? limiter.limitMemory(container, amount)
+        : limiter.limitCpu(container, amount);
+    await done.catch((error: unknown) => {
+      throw explain(error, `limit the ${what} of node ${this.setup.name}`);
+    });
   }
 
   /** With empty data, to join the cluster of these members. For a node that has ended; throws a `DockerError`. */
@@ -109,10 +125,16 @@ function volumeOf({ name }: NodeContainerParts): string {
   return `${name}-data`;
 }
 
+/** What it may take of its machine. No swap beside its memory: a node that grows too large should end, not crawl. */
+function shareOf({ plan, limits }: NodeContainerParts): Docker.HostConfig {
+  const Memory = (limits.memoryMiB ?? plan.memoryMiB ?? DEFAULT_MEMORY_MIB) * 1024 * 1024;
+  const NanoCpus = limits.cpus === undefined ? undefined : Math.round(limits.cpus * 1e9);
+  return { Memory, MemorySwap: Memory, NanoCpus };
+}
+
 async function make(parts: NodeContainerParts, setup: ContainerSetup): Promise<Docker.Container> {
-  const { engine, plan, images, limits, name, labels, sandboxId } = parts;
+  const { engine, plan, images, name, labels, sandboxId } = parts;
   const { command, environment, files, user } = plan.command(setup);
-  const memory = (limits.memoryMiB ?? plan.memoryMiB ?? DEFAULT_MEMORY_MIB) * 1024 * 1024;
   const container = await engine.docker.createContainer({
     name,
     Image: images.get(setup.version)?.id,
@@ -124,10 +146,7 @@ async function make(parts: NodeContainerParts, setup: ContainerSetup): Promise<D
     HostConfig: {
       NetworkMode: `container:${sandboxId}`,
       Mounts: [{ Type: 'volume', Source: volumeOf(parts), Target: plan.dataDirectory }],
-      Memory: memory,
-      // No swap beside it: a node that grows too large should end, not crawl.
-      MemorySwap: memory,
-      NanoCpus: limits.cpus === undefined ? undefined : Math.round(limits.cpus * 1e9),
+      ...shareOf(parts),
       LogConfig: { Type: 'json-file', Config: LOG_LIMIT },
     },
   });

@@ -12,6 +12,7 @@ import {
   type NodeConnection,
   type NodeState,
   type PowerLoss,
+  type Resources,
   type Stop,
   STOP_LIMIT_MS,
 } from '../../contracts/cluster.js';
@@ -25,6 +26,7 @@ import type { NodeDisk } from './disks/node-disk.js';
 import type { NodeClock } from './clock/node-clock.js';
 import { explain } from './engine/errors.js';
 import { packFiles, unpackInto } from './engine/tar.js';
+import { readResources, resourcesScript } from './limits.js';
 import { listens } from './listens.js';
 import { LogCapture } from './log-capture.js';
 import type { Helper } from './network/helper.js';
@@ -149,6 +151,20 @@ export class DockerNode implements ClusterNode {
   async changeVersion(version: string): Promise<void> {
     if (!this.hasExited) throw new Error(`node ${this.name} still runs`);
     await this.parts.container.changeVersion(version);
+  }
+
+  limitMemory(bytes: number | null): Promise<void> {
+    return this.parts.container.limit('memory', bytes);
+  }
+
+  limitCpu(cpus: number | null): Promise<void> {
+    return this.parts.container.limit('cpu', cpus);
+  }
+
+  async resources(): Promise<Resources> {
+    const { State } = await this.ask(this.container.inspect(), 'find');
+    const doing = `see what node ${this.name} takes`;
+    return readResources(await this.parts.helper.run(resourcesScript(State.Pid), doing));
   }
 
   expectEnd(reason: string | null): void {

@@ -167,6 +167,13 @@ describeWith('docker', 'the Docker runtime', () => {
       expect(readFileSync(saved, 'utf8')).toBe('as it was');
       const { HostConfig } = await engine.docker.getContainer(node.containerId).inspect();
       expect(HostConfig).toMatchObject({ Memory: 100 * 1024 * 1024, NanoCpus: 5e8 });
+      await node.start();
+      await node.limitMemory(60 * 1024 * 1024);
+      await node.limitCpu(0.02);
+      expect(await node.resources()).toMatchObject({ memoryLimitBytes: 60 * 2 ** 20, cpus: 0.02 });
+      await node.limitMemory(null);
+      await node.limitCpu(null);
+      expect(await node.resources()).toMatchObject({ memoryLimitBytes: 100 * 2 ** 20, cpus: 0.5 });
     } finally {
       await cluster.teardown();
     }
