@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createRealClock } from '../harness/environment/real.js';
+import { leftSince, seeMachine, type MachineState } from '../harness/testing/machine-state.js';
+import { describeWith } from '../harness/testing/requirements.js';
+import { EXIT_CODES } from '../harness/verdict.js';
+
+const runs = mkdtempSync(join(tmpdir(), 'schism-leftovers-'));
+const clock = createRealClock();
+
+/** SCHISM_SERIES=20 makes it longer. */
+const RUNS = Number(process.env.SCHISM_SERIES ?? 5);
+const TARGETS = ['raft --runtime process', 'raft --runtime docker', 'etcd', 'zookeeper', 'consul'];
+const FAULTS = '--faults power,clock --fault-interval 3s --time 15s --nodes 3';
+/** The engine lets go of some things a moment after it was told to, and other runs of this machine's come and go. */
+const PATIENCE_MS = 120_000;
+
+afterAll(() => {
+  rmSync(runs, { recursive: true, force: true });
+});
+
+function schism(line: string): ReturnType<typeof execa> {
+  const args = ['dist/cli/main.js', ...line.split(' '), '--runs-dir', runs];
+  return execa(process.execPath, args, { all: true, reject: false, stdin: 'ignore' });
+}
+
+/** Files that disks are made of, in the folders of the runs. */
+function imageFiles(): string[] {
+  return readdirSync(runs, { recursive: true })
+    .map(String)
+    .filter((name) => name.includes('.img'));
+}
+
+describeWith('docker', 'after power cuts and wrong clocks', () => {
+  let before: MachineState;
+  beforeAll(() => {
+    before = seeMachine(clock);
+  });
+
+  it.each(Array.from({ length: RUNS }, (_, index) => index))('run %i passes', async (index) => {
+    const target = TARGETS[index % TARGETS.length];
+    const { all, exitCode } = await schism(`test ${target} ${FAULTS} --seed ${index + 1}`);
+    expect(all).toMatch(/(power|clock), \d × (power|clock) carried out/);
+    expect(exitCode).toBe(EXIT_CODES.pass);
+  });
+
+  it('nothing is left of any run', async () => {
+    expect(await leftSince(before, clock, PATIENCE_MS)).toEqual([]);
+    expect(imageFiles()).toEqual([]);
+  });
+
+  it('what a controller leaves that is killed in the middle, clean removes', async () => {
+    const running = schism(`test etcd ${FAULTS} --seed 1`);
+    let said = '';
+    for await (const line of running.iterable({ from: 'all' })) {
+      said += `${line}\n`;
+      if (/inject (power|clock)/.test(said)) running.kill('SIGKILL');
+    }
+    const { signal } = await running;
+    expect(signal).toBe('SIGKILL');
+    const { exitCode } = await execa(process.execPath, ['dist/cli/main.js', 'clean']);
+    expect(exitCode).toBe(0);
+    expect(await leftSince(before, clock, PATIENCE_MS)).toEqual([]);
+    expect(imageFiles()).toEqual([]);
+  });
+});
