@@ -25,9 +25,8 @@ Chart.register(
   Tooltip,
 );
 
-/** Room for what stands behind the longest bar, in pixels; more where it says which series it is. */
-const TEXT_ROOM = 84;
-const SERIES_ROOM = 104;
+/** Between a bar's end and what stands behind it, and between that and the edge, in pixels. */
+const GAP = 6;
 /** Names of groups take no more of a chart's width. */
 const LABEL_SHARE = 0.4;
 
@@ -56,7 +55,7 @@ function createBars(
   return new Chart(canvas, {
     type: 'bar',
     data: {
-      labels: data.groups.map(({ label }) => label),
+      labels: data.groups.map(({ label }) => linesOf(label)),
       datasets: datasetsOf(plan, data, theme),
     },
     options: optionsOf(plan, theme),
@@ -97,7 +96,7 @@ function optionsOf(plan: ComparisonChart, theme: Theme): ChartOptions<'bar'> {
     indexAxis: 'y',
     animation: false,
     maintainAspectRatio: false,
-    layout: { padding: { right: series.length > 1 ? SERIES_ROOM : TEXT_ROOM } },
+    layout: { padding: { right: longestText(plan, theme) + 2 * GAP } },
     plugins: {
       legend: { display: false },
       tooltip: {
@@ -132,6 +131,30 @@ function optionsOf(plan: ComparisonChart, theme: Theme): ChartOptions<'bar'> {
   };
 }
 
+/** The target and its mode, one above the other. */
+function linesOf(label: string): string[] {
+  const [target, ...mode] = label.split(' ');
+  return mode.length > 0 ? [target, mode.join(' ')] : [target];
+}
+
+/** What stands behind a bar; which series it is of, where there are several. */
+function textOf({ series }: ComparisonChart, name: string, bar: ChartBar): string {
+  return series.length > 1 ? `${name} ${bar.text}` : bar.text;
+}
+
+const barFont = (theme: Theme): string => `12px ${theme.font}`;
+
+/** How wide the longest of these texts is, in pixels. */
+function longestText(plan: ComparisonChart, theme: Theme): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return 0;
+  context.font = barFont(theme);
+  const texts = plan.series.flatMap(({ name, bars }) =>
+    bars.map((bar) => (bar === null ? '' : textOf(plan, name, bar))),
+  );
+  return Math.max(...texts.map((text) => context.measureText(text).width));
+}
+
 /** An axis with nothing on it still needs an end: one percent, or one of anything. */
 function largest({ series, unit }: ComparisonChart): number {
   const most = series.flatMap(({ bars }) => bars.map((bar) => bar?.most ?? 0));
@@ -158,25 +181,24 @@ function describe(name: string, bar: ChartBar | null, unit: ComparisonChart['uni
 }
 
 /** From the least to the most of each bar, and what the bar says behind it. */
-function whiskersPlugin({ series }: ComparisonChart): Plugin<'bar'> {
+function whiskersPlugin(plan: ComparisonChart): Plugin<'bar'> {
   return {
     id: 'whiskers',
     afterDatasetsDraw: (chart) => {
       const { ctx, scales } = chart;
       const theme = readTheme();
       ctx.save();
-      ctx.font = `12px ${theme.font}`;
+      ctx.font = barFont(theme);
       ctx.textBaseline = 'middle';
       ctx.lineWidth = 1.5;
-      series.forEach(({ name, bars }, index) => {
+      plan.series.forEach(({ name, bars }, index) => {
         const { data } = chart.getDatasetMeta(index);
         bars.forEach((bar, at) => {
           if (bar === null) return;
           const { y } = data[at];
           const end = drawWhisker(ctx, bar, y, theme, (value) => clampX(scales.x, value));
           ctx.fillStyle = theme.strong;
-          const label = series.length > 1 ? `${name} ${bar.text}` : bar.text;
-          ctx.fillText(label, end + 6, y);
+          ctx.fillText(textOf(plan, name, bar), end + GAP, y);
         });
       });
       ctx.restore();
