@@ -6,11 +6,11 @@ import type {
   NemesisContext,
 } from '../harness/contracts/nemesis.js';
 import type { JsonObject } from '../harness/json.js';
-import { clocksAgree, clockSkews, observeSkew, putRight, skewOf, type SkewSeen } from './clocks.js';
+import { clocksAgree, clockSkews, observeSkew, putRight, skewOf } from './clocks.js';
 import { observeReturn } from './evidence.js';
 import { partition } from './partition.js';
 import { chooseNodes, drawOrder } from './roles.js';
-import { healNodes } from './victims.js';
+import { carriedAs, healNodes } from './victims.js';
 
 const KINDS = ['jump-forward', 'jump-back', 'offset', 'drift', 'strobe'];
 const ROLES = ['one', 'leader', 'minority', 'all'];
@@ -47,7 +47,8 @@ export const clock: Nemesis = {
     },
   }),
 
-  async inject({ fault, variant, parameters }, context) {
+  async inject(planned, context) {
+    const { variant, parameters } = planned;
     const chosen = await chooseNodes(String(parameters.role), parameters, context);
     const skew = skewIn(parameters) ?? drawSkew(variant, parameters, context);
     const before = await clockSkews(chosen.nodes, context);
@@ -55,14 +56,7 @@ export const clock: Nemesis = {
     await Promise.all(chosen.nodes.map((node) => bring(node, skew)));
     if (variant === 'offset') await allAnswer(chosen.nodes, context);
     const seen = await observeSkew(chosen.nodes, skew, before, context);
-    const nodes = chosen.nodes.map(({ name }) => name);
-    return {
-      fault,
-      variant,
-      nodes,
-      parameters: { ...parameters, nodes, skew: { ...skew } },
-      evidence: evidenceOf(seen, chosen.notes),
-    };
+    return withSkew(carriedAs(planned, chosen, seen), skew);
   },
 
   heal: (fault, context) => healClocks(fault, context),
@@ -95,20 +89,20 @@ export const clockRate: Nemesis = {
     parameters: { ...drawOrder(random, nodes), share: random.next() },
   }),
 
-  async inject({ fault, variant, parameters }, context) {
+  async inject(planned, context) {
+    const { fault, variant, parameters } = planned;
     const [pace, role, alone] = variant.split('-');
     const chosen = await chooseNodes(role, parameters, context);
     const driftPpm = driftOf(pace === 'fast', alone ? 1 : Number(parameters.share));
     const skew = skewIn(parameters) ?? { offsetMs: 0, driftPpm, monotonic: true };
     const before = await clockSkews(chosen.nodes, context);
     await Promise.all(chosen.nodes.map((node) => skewRunning(node, skew)));
-    const seen = evidenceOf(await observeSkew(chosen.nodes, skew, before, context), chosen.notes);
-    const nodes = chosen.nodes.map(({ name }) => name);
-    const carried = { ...parameters, nodes, skew: { ...skew } };
-    if (!alone) return { fault, variant, nodes, parameters: carried, evidence: seen };
-    const isolation = { fault, variant: 'isolate-leader', parameters: carried };
+    const seen = await observeSkew(chosen.nodes, skew, before, context);
+    const carried = withSkew(carriedAs(planned, chosen, seen), skew);
+    if (!alone) return carried;
+    const isolation = { fault, variant: 'isolate-leader', parameters: carried.parameters };
     const cut = await partition.inject(isolation, context);
-    return { ...cut, variant, evidence: both(seen, cut.evidence) };
+    return { ...cut, variant, evidence: both(carried.evidence, cut.evidence) };
   },
 
   async heal(fault, context) {
@@ -123,11 +117,9 @@ function both(one: Evidence, other: Evidence): Evidence {
   return { bit: one.bit && other.bit, observations };
 }
 
-function evidenceOf(seen: readonly SkewSeen[], notes: readonly string[]): Evidence {
-  return {
-    bit: seen.length > 0 && seen.every(({ bit }) => bit),
-    observations: [...notes, ...seen.map(({ observation }) => observation)],
-  };
+/** The skew as it was carried out, for who carries it out again. */
+function withSkew(carried: CarriedFault, skew: ClockSkew): CarriedFault {
+  return { ...carried, parameters: { ...carried.parameters, skew: { ...skew } } };
 }
 
 function healClocks(fault: CarriedFault, context: NemesisContext): Promise<Evidence> {

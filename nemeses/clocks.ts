@@ -1,5 +1,6 @@
 import type { ClockSkew, ClusterNode } from '../harness/contracts/cluster.js';
 import type { NemesisContext } from '../harness/contracts/nemesis.js';
+import type { Sighting } from './victims.js';
 
 /** A reading is late by the way that it goes; on a loaded machine that may be so much. */
 const TOLERANCE_MS = 400;
@@ -7,12 +8,6 @@ const TOLERANCE_MS = 400;
 const DRIFT_WATCH_MS = 1_000;
 /** So many readings see both sides of a strobe, but once in a million. */
 const STROBE_READINGS = 20;
-
-/** What was seen of a skew on one node. */
-export interface SkewSeen {
-  bit: boolean;
-  observation: string;
-}
 
 /** How many milliseconds a node's wall clock is ahead of ours. Throws where it cannot be read. */
 export async function skewOf(node: ClusterNode, { clock }: NemesisContext): Promise<number> {
@@ -45,7 +40,7 @@ export function observeSkew(
   skew: ClockSkew,
   before: readonly number[],
   context: NemesisContext,
-): Promise<SkewSeen[]> {
+): Promise<Sighting[]> {
   const observe = skew.strobeMs === undefined ? observeSteady : observeStrobe;
   return Promise.all(nodes.map((node, index) => observe(node, skew, before[index], context)));
 }
@@ -56,7 +51,7 @@ async function observeSteady(
   { offsetMs, driftPpm }: ClockSkew,
   before: number,
   context: NemesisContext,
-): Promise<SkewSeen> {
+): Promise<Sighting> {
   const first = await skewOf(node, context);
   const said = `${node.name}: its wall clock was off by ${Math.round(before)} ms, is off by`;
   if (driftPpm === 0) {
@@ -80,7 +75,7 @@ async function observeStrobe(
   { offsetMs }: ClockSkew,
   before: number,
   context: NemesisContext,
-): Promise<SkewSeen> {
+): Promise<Sighting> {
   const readings: number[] = [];
   const isOff = (skewMs: number): boolean => Math.abs(skewMs - before) > Math.abs(offsetMs) / 2;
   while (readings.length < STROBE_READINGS && new Set(readings.map(isOff)).size < 2) {

@@ -1,15 +1,10 @@
 import type { ClusterNode, DiskFault, DiskProbe } from '../harness/contracts/cluster.js';
-import type {
-  CarriedFault,
-  Evidence,
-  Nemesis,
-  NemesisContext,
-} from '../harness/contracts/nemesis.js';
+import type { CarriedFault, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
 import type { Random } from '../harness/environment/random.js';
 import type { JsonObject } from '../harness/json.js';
 import { observeReturn } from './evidence.js';
 import { chooseNodes, drawOrder } from './roles.js';
-import { healNodes, type Return } from './victims.js';
+import { carriedAs, healNodes, type Return } from './victims.js';
 
 /** Characters of a node's last line that are told; some put a stack trace in there. */
 const LAST_WORDS = 200;
@@ -46,7 +41,8 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
       parameters: { ...drawOrder(random, nodes), ...draw?.(random) },
     }),
 
-    async inject({ fault, variant, parameters }, context) {
+    async inject(planned, context) {
+      const { variant, parameters } = planned;
       const chosen = await chooseNodes(variant, parameters, context);
       const wanted = how.fault(parameters);
       const seen = await Promise.all(
@@ -58,12 +54,7 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
           return { bit: how.isBroken(now, before, wanted), observation };
         }),
       );
-      const nodes = chosen.nodes.map((node) => node.name);
-      const evidence: Evidence = {
-        bit: seen.length > 0 && seen.every(({ bit }) => bit),
-        observations: [...chosen.notes, ...seen.map(({ observation }) => observation)],
-      };
-      return { fault, variant, nodes, parameters: { ...parameters, nodes }, evidence };
+      return carriedAs(planned, chosen, seen);
     },
 
     heal: (fault, context) => healNodes(fault, context, (node) => mend(node, fault, context, how)),

@@ -3,6 +3,7 @@ import type { CarriedFault, NemesisContext, PlannedFault } from '../harness/cont
 import { NodeError } from '../harness/runtimes/node-error.js';
 import { tellingLine } from '../harness/telling-line.js';
 import type { Chosen } from './roles.js';
+import { carriedAs } from './victims.js';
 
 /** A node that does not end within this is killed, as an operator's tools would do it. */
 const STOP_LIMIT_MS = 5_000;
@@ -10,9 +11,8 @@ const STOP_LIMIT_MS = 5_000;
 const SERVE_LIMIT_MS = 15_000;
 const STATUS_TIMEOUT_MS = 300;
 const POLL_MS = 25;
-/** So much of a node's log is looked through, and so many characters of a line are told. */
+/** So much of a node's log is looked through. */
 const LOG_LINES = 40;
-const LAST_WORDS = 300;
 
 /** What became of a node whose turn it was. */
 export interface Turn {
@@ -65,7 +65,7 @@ export async function restartNode(
  * whose turn came; it bit where there are some and each turn was done.
  */
 export async function roll(
-  { fault, variant, parameters }: PlannedFault,
+  planned: PlannedFault,
   { nodes, notes }: Chosen,
   context: NemesisContext,
   turnOf: (node: ClusterNode) => Promise<Turn>,
@@ -78,16 +78,14 @@ export async function roll(
     if (isOver || (last !== undefined && !mayGoOn(last))) break;
     turns.push(await turnOf(node));
   }
-  const names = nodes.slice(0, turns.length).map(({ name }) => name);
   const left = nodes.slice(turns.length).map(({ name }) => name);
   const rest = left.length > 0 ? [`not the turn of ${left.join(', ')} any more`] : [];
-  const observations = [...notes, ...turns.map(({ observation }) => observation), ...rest];
+  const hadTurn = { nodes: nodes.slice(0, turns.length), notes };
+  const seen = turns.map(({ done, observation }) => ({ bit: done, observation }));
+  const { evidence, ...carried } = carriedAs(planned, hadTurn, seen);
   return {
-    fault,
-    variant,
-    nodes: names,
-    parameters: { ...parameters, nodes: names },
-    evidence: { bit: turns.length > 0 && turns.every(({ done }) => done), observations },
+    ...carried,
+    evidence: { ...evidence, observations: [...evidence.observations, ...rest] },
   };
 }
 
@@ -127,5 +125,5 @@ export async function describeFailure(node: ClusterNode, error: unknown): Promis
 
 function quoteLastWords(log: string): string {
   const line = tellingLine(log);
-  return line === undefined ? '' : ` (“${line.trim().slice(0, LAST_WORDS)}”)`;
+  return line === undefined ? '' : ` (“${line}”)`;
 }

@@ -4,7 +4,7 @@ import type { Random } from '../harness/environment/random.js';
 import type { JsonObject } from '../harness/json.js';
 import { observeReturn } from './evidence.js';
 import { chooseNodes, drawOrder } from './roles.js';
-import { healNodes, type Return } from './victims.js';
+import { carriedAs, healNodes, type Return, type Sighting } from './victims.js';
 
 const VARIANTS = ['one', 'leader', 'follower', 'minority', 'majority'];
 /** A limit bites when the node next needs more than it. */
@@ -48,23 +48,15 @@ export function shortageNemesis({ name, description, draw, ...how }: Shortage): 
       parameters: { ...drawOrder(random, nodes), ...draw(random) },
     }),
 
-    async inject({ fault, variant, parameters }, context) {
+    async inject(planned, context) {
+      const { variant, parameters } = planned;
       const chosen = await chooseNodes(variant, parameters, context);
       const seen = await Promise.all(
         chosen.nodes.map((node) => starve(node, parameters, how, context)),
       );
-      const nodes = chosen.nodes.map((node) => node.name);
-      const limits = Object.fromEntries(nodes.map((node, index) => [node, seen[index].limit]));
-      return {
-        fault,
-        variant,
-        nodes,
-        parameters: { ...parameters, nodes, limits },
-        evidence: {
-          bit: seen.length > 0 && seen.every(({ bit }) => bit),
-          observations: [...chosen.notes, ...seen.map(({ observation }) => observation)],
-        },
-      };
+      const carried = carriedAs(planned, chosen, seen);
+      const limits = Object.fromEntries(carried.nodes.map((name, i) => [name, seen[i].limit]));
+      return { ...carried, parameters: { ...carried.parameters, limits } };
     },
 
     heal: (fault, context) =>
@@ -97,7 +89,7 @@ async function starve(
   parameters: JsonObject,
   { limit, isFelt, limitOf, describe }: Means,
   { clock }: NemesisContext,
-): Promise<{ bit: boolean; observation: string; limit: number | null }> {
+): Promise<Sighting & { limit: number | null }> {
   const before = await measure(node);
   node.expectEnd?.('being short of what it needs');
   await limit(node, parameters, before, 0);

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../harness/contracts/cluster.js';
 import type { Evidence, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
+import { isVersion, versionSaid } from '../harness/run/versions.js';
 import { observeReturn } from './evidence.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { describeFailure, restartNode, roll, type Turn, untilServing } from './rolling.js';
@@ -58,7 +59,7 @@ export const upgrade: Nemesis = {
   async remains(faults, context) {
     const { from, to } = versionsOf(context);
     const releases = await releasesOf(context);
-    if (releases.every((release) => isRelease(release, to))) return [];
+    if (releases.every((release) => isVersion(release, to))) return [];
     const failed = faults.flatMap(({ nodes, evidence }) =>
       evidence.observations.filter((each) => each.startsWith(`${nodes.at(-1)} does not serve`)),
     );
@@ -80,7 +81,7 @@ async function upgradeRest(
   }
   const releases = await releasesOf(context);
   return {
-    bit: releases.every((release) => isRelease(release, versions.to)),
+    bit: releases.every((release) => isVersion(release, versions.to)),
     observations: [...turns.map(({ observation }) => observation), describe(releases)],
   };
 }
@@ -95,7 +96,7 @@ async function upgradeNode(
   if (!turn.done) return goBack(node, { from, to }, turn, context);
   const after = await releaseOf(node);
   return {
-    done: before !== after && isRelease(after, to),
+    done: before !== after && isVersion(after, to),
     observation: `${turn.observation}; ran ${before ?? 'no release'}, runs ${after ?? 'none'}`,
     releases: [before ?? 'none', after ?? 'none'],
   };
@@ -127,11 +128,8 @@ async function become(node: ClusterNode, version: string): Promise<void> {
   await node.changeVersion(version);
 }
 
-/** As the node itself says it: `3.5.16`. */
-async function releaseOf(node: ClusterNode): Promise<string | undefined> {
-  const status = await node.status(STATUS_TIMEOUT_MS);
-  return typeof status?.version === 'string' ? status.version : undefined;
-}
+const releaseOf = (node: ClusterNode): Promise<string | undefined> =>
+  versionSaid(node, STATUS_TIMEOUT_MS);
 
 /** In the order of the nodes. */
 function releasesOf({ cluster }: NemesisContext): Promise<(string | undefined)[]> {
@@ -140,11 +138,6 @@ function releasesOf({ cluster }: NemesisContext): Promise<(string | undefined)[]
 
 function describe(releases: readonly (string | undefined)[]): string {
   return `the nodes run ${releases.map((release) => release ?? 'none that answers').join(', ')}`;
-}
-
-/** `3.5.16` is one of `3.5`. */
-function isRelease(release: string | undefined, version: string): boolean {
-  return release === version || release?.startsWith(`${version}.`) === true;
 }
 
 function versionsOf({ versions }: NemesisContext): Versions {

@@ -13,28 +13,47 @@ export interface Return {
   observation: string;
 }
 
-/** The carried fault of nodes that were hit: it bit where there are some and each was seen to be hit. */
-export async function carriedOn(
+/** What was seen of one node under a fault. */
+export interface Sighting {
+  /** Whether the fault is seen to have taken hold of it. */
+  bit: boolean;
+  observation: string;
+}
+
+/** The carried fault of these nodes, each with what was seen of it: it bit where there are some and it bit each. */
+export function carriedAs(
   { fault, variant, parameters }: PlannedFault,
   { nodes, notes }: Chosen,
-  isHit: (node: ClusterNode) => Promise<boolean>,
-  seen: string,
-): Promise<CarriedFault> {
-  const hit = await Promise.all(nodes.map(isHit));
-  const observations = nodes.map(({ name, state }, index) =>
-    hit[index] ? `${name}: ${seen}, answers no more` : `${name}: ${state}, still answers`,
-  );
-  const names = nodes.map((node) => node.name);
+  seen: readonly Sighting[],
+): CarriedFault {
+  const names = nodes.map(({ name }) => name);
   return {
     fault,
     variant,
     nodes: names,
     parameters: { ...parameters, nodes: names },
     evidence: {
-      bit: hit.length > 0 && !hit.includes(false),
-      observations: [...notes, ...observations],
+      bit: seen.length > 0 && seen.every(({ bit }) => bit),
+      observations: [...notes, ...seen.map(({ observation }) => observation)],
     },
   };
+}
+
+/** The carried fault of nodes that are to be hit, and then answer no more. */
+export async function carriedOn(
+  planned: PlannedFault,
+  chosen: Chosen,
+  isHit: (node: ClusterNode) => Promise<boolean>,
+  seen: string,
+): Promise<CarriedFault> {
+  const hit = await Promise.all(chosen.nodes.map(isHit));
+  const sightings = chosen.nodes.map(({ name, state }, index) => ({
+    bit: hit[index],
+    observation: hit[index]
+      ? `${name}: ${seen}, answers no more`
+      : `${name}: ${state}, still answers`,
+  }));
+  return carriedAs(planned, chosen, sightings);
 }
 
 /** Brings every node of a fault back, each whatever becomes of the others. */
