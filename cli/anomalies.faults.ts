@@ -83,7 +83,7 @@ describeWith('docker', 'a lock of etcd whose holder sleeps', () => {
 });
 
 describeWith('docker', 'power cuts of all', () => {
-  it.each(['etcd --durability unsafe-no-fsync', 'zookeeper --durability no-force-sync'])(
+  it.each(['etcd --durability unsafe-no-fsync', 'zookeeper --durability forceSync=no'])(
     'take what was acknowledged and not fsynced: %s',
     { timeout: LIMIT_MS },
     async (mode) => {

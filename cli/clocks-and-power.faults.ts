@@ -69,7 +69,7 @@ describeWith('docker', 'wrong clocks, power cuts and broken disks', () => {
   });
 
   it('lose acknowledged writes where nothing is fsynced', async () => {
-    const line = 'zookeeper --durability no-force-sync --faults power:all --fault-interval 4s';
+    const line = 'zookeeper --durability forceSync=no --faults power:all --fault-interval 4s';
     const { code, out } = await schismTest(`${line} --time 20s`);
     expect(out).toContain('Not linearizable');
     expect(code).toBe(EXIT_CODES.violation);

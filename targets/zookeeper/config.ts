@@ -8,7 +8,7 @@ export const QUORUM_PORT = 2888;
 const ELECTION_PORT = 3888;
 
 /** The durability mode without fsync. */
-export const NO_FORCE_SYNC = 'no-force-sync';
+export const NO_FORCE_SYNC = 'forceSync=no';
 
 /** What the server and its JVM need beside the data, in MiB. */
 export const MEMORY_MIB = 640;

@@ -45,7 +45,7 @@ describe("ZooKeeper's configuration", () => {
 
   test('fsyncs unless it is told not to', () => {
     expect(zooConfiguration(setup)).toContain('forceSync=yes\n');
-    const unsafe = { ...setup, durability: 'no-force-sync' };
+    const unsafe = { ...setup, durability: 'forceSync=no' };
     expect(zooConfiguration(unsafe)).toContain('forceSync=no\n');
     expect(Object.keys(zookeeper.durabilityModes)).toContain(unsafe.durability);
   });
