@@ -9,8 +9,8 @@ export function createWorkload(
   spec: RunSpec,
   { durabilityModes }: Target,
 ): WorkloadPlan {
-  const { workloadOptions, concurrency, durability: mode } = spec;
+  const { workloadOptions, nodes, durability: mode } = spec;
   const { survivesPowerLoss } = durabilityModes[mode];
   const random = createRandom(spec.seed).fork('workload');
-  return workload.create(workloadOptions, random, concurrency, { mode, survivesPowerLoss });
+  return workload.create(workloadOptions, random, nodes, { mode, survivesPowerLoss });
 }

@@ -20,7 +20,7 @@ const writesOf = (given: readonly Given[]): string[] =>
 /** Plays a generator to its end with these answers to its reads; returns the reads, by key. */
 function readAll(
   generator: Generator,
-  answer: (key: string, count: number) => { type: EventType; value: JsonValue },
+  answer: (key: string, count: number, thread: number) => { type: EventType; value: JsonValue },
 ): Map<string, number> {
   const source = generator.start(createRandom(1), THREADS);
   const counts = new Map<string, number>();
@@ -33,7 +33,7 @@ function readAll(
     counts.set(key, count);
     const event = { index: round, time: round, process: round % 3, f, key };
     source.observe?.({ ...event, type: 'invoke' }, round % 3);
-    source.observe?.({ ...event, ...answer(key, count) }, round % 3);
+    source.observe?.({ ...event, ...answer(key, count, round % 3) }, round % 3);
   }
   throw new Error('it does not end');
 }
@@ -89,6 +89,18 @@ describe('the durability workload', () => {
     const of = [lost, stale, flaky, dead].map((key) => counts.get(key));
     expect(of).toEqual([3, 2, 4, 8]);
     expect([...counts.values()].filter((count) => count === 1).length).toBe(counts.size - 4);
+  });
+
+  it('asks every other node before it takes a write for lost', () => {
+    const { load, final } = plan();
+    writesOf(drive(limit(100, load)));
+    const asked = new Map<string, number[]>();
+    readAll(final, (key, _count, thread) => {
+      asked.set(key, [...(asked.get(key) ?? []), thread]);
+      return { type: 'ok', value: null };
+    });
+    expect(asked.size).toBeGreaterThan(50);
+    for (const threads of asked.values()) expect([...threads].sort()).toEqual([0, 1, 2]);
   });
 
   it('does not look twice for what was never acknowledged', () => {

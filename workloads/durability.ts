@@ -20,12 +20,12 @@ export const durabilityWorkload: Workload = {
   description: 'writes each key once, and reads all of them back in the end; none may be lost',
   operations: ['write', 'read'],
   options,
-  create: (given, _random, _concurrency, promise) => {
+  create: (given, _random, nodes, promise) => {
     const [writes, reads] = readOptions('durability', options, given).ratio('mix', 2);
     const ledger = createLedger();
     return {
       load: durabilityLoad(ledger, { writes, reads }),
-      final: readBack(ledger),
+      final: readBack(ledger, nodes),
       reads: new Set(['read']),
       weighsLosses: true,
       checkers: [

@@ -4,6 +4,7 @@ import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock } from '../harness/environment/virtual.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { stagger, timeLimit } from '../harness/generators/combinators.js';
+import { drive } from '../harness/generators/testing/drive.js';
 import type { HistoryEvent } from '../harness/history/event.js';
 import { toHistory } from '../harness/history/pair.js';
 import { runLoad } from '../harness/scheduler/scheduler.js';
@@ -116,6 +117,15 @@ const FENCED = { fencing: 'token' };
 const everySeventh = (token: number): boolean => token % 7 === 0;
 
 describe('the lock workload', () => {
+  it('reads what every lock protects in the end, from every node', () => {
+    const { final } = lockWorkload.create({ locks: '3' }, createRandom(1), 5);
+    const given = drive(final, { threads: [0, 1, 2, 3, 4, 5, 6] });
+    const asked = given.map(({ thread, invocation: { f, key } }) => `${f} ${key} ${thread}`);
+    const locks = ['lock-0', 'lock-1', 'lock-2'];
+    const wanted = [0, 1, 2, 3, 4].flatMap((node) => locks.map((lock) => `read ${lock} ${node}`));
+    expect(asked.sort()).toEqual(wanted.sort());
+  });
+
   it('takes locks in turn, writes while it holds them, and finds nothing where nothing is wrong', async () => {
     const { verdicts, operations } = await play({});
     expect(verdicts).toEqual({ 'mutual exclusion': 'valid', 'protected writes': 'valid' });

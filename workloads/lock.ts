@@ -33,7 +33,7 @@ export const lockWorkload: Workload = {
   description: 'locks that are held for a while, and what they protect; one holder at a time',
   operations: ['acquire', 'release', 'write', 'fenced-write', 'read'],
   options,
-  create: (given) => {
+  create: (given, _random, nodes) => {
     const read = readOptions('lock', options, given);
     const locks = read.count('locks', 1);
     const fenced = read.choice('fencing', ['none', 'token']) === 'token';
@@ -45,7 +45,7 @@ export const lockWorkload: Workload = {
         readers: read.count('readers', 0),
         fenced,
       }),
-      final: lockReads(locks),
+      final: lockReads(locks, nodes),
       reads: new Set(['read']),
       checkers: [
         ...(fenced ? [] : [mutualExclusion()]),

@@ -27,15 +27,16 @@ const options = {
  * Reads, writes and compare-and-sets on a few contended registers, each of which must be linearizable.
  *
  * At 500 operations a second over 5 keys a register lives 5 s: long enough for a fault to fall into its
- * life, short enough that 30 s give 30 small histories and not 5 large ones. In the end several threads
- * read every register that was ever used, so that a write lost after its register's time is seen too.
+ * life, short enough that 30 s give 30 small histories and not 5 large ones. In the end every register
+ * that was ever used is read from every node, so that a write lost after its register's time is seen too, and no
+ * node that has stayed behind can hide.
  */
 export const registerWorkload: Workload = {
   name: 'register',
   description: 'reads, writes and compare-and-sets on several keys; linearizable per key',
   operations: ['read', 'write', 'cas'],
   options,
-  create: (given) => {
+  create: (given, _random, nodes) => {
     const read = readOptions('register', options, given);
     const [reads, writes, cas] = read.ratio('mix', 3);
     const domain = read.count('domain', 1);
@@ -46,7 +47,7 @@ export const registerWorkload: Workload = {
         readers: read.count('readers', 0),
         domain: read.choice('values', ['unique', 'small']) === 'small' ? domain : undefined,
       }),
-      final: registerReads(ring),
+      final: registerReads(ring, nodes),
       reads: new Set(['read']),
       checkers: [
         createLinearizabilityChecker({ model: 'cas-register' }),

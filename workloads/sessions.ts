@@ -5,7 +5,7 @@ import type { Generator, ThreadId } from '../harness/contracts/generator.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { Invocation } from '../harness/contracts/client.js';
 import type { Random } from '../harness/environment/random.js';
-import { generate, onThreads } from '../harness/generators/combinators.js';
+import { generate, onEveryNode } from '../harness/generators/combinators.js';
 import { operation, perThread } from '../harness/generators/source.js';
 import type { HistoryEvent } from '../harness/history/event.js';
 import type { JsonObject } from '../harness/json.js';
@@ -33,12 +33,12 @@ export const sessionsWorkload: Workload = {
   description: 'watches, ephemeral nodes, and sessions and clients that move from node to node',
   operations: [...OPERATIONS],
   options,
-  create: (given) => {
+  create: (given, _random, nodes) => {
     const keys = readOptions('sessions', options, given).count('keys', 1);
     return {
       load: sessionsLoad(keys),
-      final: onThreads(
-        (thread) => thread === 0,
+      final: onEveryNode(
+        nodes,
         generate((_thread, _random, count) =>
           count < keys ? { f: 'holder', key: `e${count}` } : undefined,
         ),

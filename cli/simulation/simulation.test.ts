@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../../harness/history/event.js';
+import type { RunResult } from '../../harness/run/result.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -57,6 +59,28 @@ describe('schism test --runtime simulation', () => {
     );
     expect(histories[0].split('\n').length).toBeGreaterThan(1_000);
     expect(histories[0] === histories[1]).toBe(true);
+  });
+
+  it('asks every node in the end, where there are fewer clients than nodes', async () => {
+    const { code } = await schism(
+      ...['test', 'raft', '--runtime', 'simulation', '--nodes', '5', '--concurrency', '2'],
+      ...['--time', '2s', '--seed', '1', '--runs-dir', folder],
+    );
+    expect(code).toBe(0);
+    const [run] = runsOf('raft');
+    const { phases } = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as RunResult;
+    const final = phases.find(({ name }) => name === 'final');
+    const lines = readFileSync(join(run, 'history.jsonl'), 'utf8').trimEnd().split('\n');
+    const asked = lines
+      .map((line) => JSON.parse(line) as HistoryEvent)
+      .filter(({ time, type }) => type === 'ok' && time >= (final?.start ?? Infinity));
+    expect([...new Set(asked.map(({ node }) => node))].sort()).toEqual([
+      'n1',
+      'n2',
+      'n3',
+      'n4',
+      'n5',
+    ]);
   });
 
   it('refuses a system that has no nodes of ours', async () => {

@@ -12,7 +12,7 @@ export interface WorkloadOption {
 export interface WorkloadPlan {
   /** What clients do while faults come and go; without a rate and without an end: the run adds both. */
   load: Generator;
-  /** What is done after everything was healed; it ends by itself. */
+  /** What is done after everything was healed, by one client of each node at least; it ends by itself. */
   final: Generator;
   /** Operations without effects: one that ends in an error has failed, and nothing is lost by it. */
   reads: ReadonlySet<string>;
@@ -34,10 +34,11 @@ export interface Workload {
   description: string;
   operations: readonly string[];
   options: Readonly<Record<string, WorkloadOption>>;
+  /** @param nodes how many there are; thread t is a client of node t mod `nodes` */
   create(
     options: Readonly<Record<string, string>>,
     random: Random,
-    concurrency: number,
+    nodes: number,
     promise?: DurabilityPromise,
   ): WorkloadPlan;
 }

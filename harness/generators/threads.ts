@@ -32,6 +32,11 @@ export function onThreads(
   };
 }
 
+/** As much work for every one of so many nodes: only one client of each has any, whatever the concurrency. */
+export function onEveryNode(nodes: number, generator: Generator): Generator {
+  return onThreads((thread) => isClient(thread) && thread < nodes, generator);
+}
+
 /** The clients do one thing while the nemesis does another: `beside(load, faults)`. */
 export function beside(clients: Generator, nemesis: Generator): Generator {
   return {
@@ -81,7 +86,7 @@ export function reserve(reservations: readonly Reservation[], rest: Generator): 
   };
 }
 
-function isClient(thread: ThreadId): boolean {
+function isClient(thread: ThreadId): thread is number {
   return thread !== 'nemesis';
 }
 

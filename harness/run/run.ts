@@ -151,7 +151,7 @@ class Run {
     const faults = this.faults?.run(signal);
     try {
       const load = timeLimit(spec.timeMs, stagger(spec.rate, workload.load));
-      await this.drive(limit(spec.operations ?? Infinity, load), 'load');
+      await this.drive(limit(spec.operations ?? Infinity, load), 'load', spec.concurrency);
     } finally {
       overFaults.abort();
       await faults;
@@ -178,11 +178,14 @@ class Run {
     return waitUntilReady({ ...this.readiness(RECOVERY_LIMIT_MS), crashes: [], needed });
   }
 
+  /** Where there are more nodes than clients, a node that nobody asks could have anything in it. */
   async finalOperations(): Promise<void> {
-    if (!this.stopLoad.signal.aborted) await this.drive(this.parts.workload.final, 'final');
+    const { spec, workload } = this.parts;
+    const clients = Math.max(spec.concurrency, spec.nodes);
+    if (!this.stopLoad.signal.aborted) await this.drive(workload.final, 'final', clients);
   }
 
-  private async drive(generator: Generator, stream: string): Promise<void> {
+  private async drive(generator: Generator, stream: string, concurrency: number): Promise<void> {
     const { spec, target, workload, environment, observer } = this.parts;
     const settings = completeSettings(target, spec.settings);
     const { nodes } = this.requireCluster();
@@ -190,7 +193,7 @@ class Run {
     observer.counters(counters);
     const { nextProcess } = await runLoad({
       generator,
-      concurrency: spec.concurrency,
+      concurrency,
       clients: (thread) => {
         const node = nodes[thread % nodes.length];
         return { client: target.createClient(node, settings), node: node.name };

@@ -51,36 +51,53 @@ function drawRead(random: Random, kept: readonly string[]): Invocation | undefin
 
 /** A key is read again where the read failed, by whichever thread is free, until so many have. */
 const ATTEMPTS = 8;
-/** So many reads miss an acknowledged write before it is given up: one may have been stale. */
+/**
+ * So many reads miss an acknowledged write before it is given up, each from a node that has not missed it yet, where
+ * there is one: one node may have stayed behind.
+ */
 const CONFIRMATIONS = 3;
 
 /** Reads every key that the load has written, whatever was answered; ends by itself. */
-export function readBack(ledger: Ledger): Generator {
+export function readBack(ledger: Ledger, nodes: number): Generator {
+  const nodeOf = (thread: ThreadId): number => Number(thread) % nodes;
   return {
-    start: () => {
+    start: (_random, threads) => {
+      const nodeCount = new Set(threads.filter((thread) => thread !== 'nemesis').map(nodeOf)).size;
       let waiting = [...ledger.keys].reverse();
       // Read again when all have been read: what is wrong now may be right by then.
       let later: string[] = [];
       const open = new Map<ThreadId, string>();
       const failures = new Map<string, number>();
-      const misses = new Map<string, number>();
-      const more = (counts: Map<string, number>, key: string, limit: number): boolean => {
-        const count = (counts.get(key) ?? 0) + 1;
-        counts.set(key, count);
-        return count < limit;
+      /** The nodes that have missed a key, one for each read. */
+      const misses = new Map<string, number[]>();
+      const again = (key: string, { type, value }: HistoryEvent, thread: ThreadId): boolean => {
+        if (type !== 'ok') {
+          const count = (failures.get(key) ?? 0) + 1;
+          failures.set(key, count);
+          return count < ATTEMPTS;
+        }
+        if ((value ?? null) !== null || !ledger.isAcknowledged(key)) return false;
+        const missed = [...(misses.get(key) ?? []), nodeOf(thread)];
+        misses.set(key, missed);
+        return missed.length < CONFIRMATIONS;
       };
-      const again = (key: string, { type, value }: HistoryEvent): boolean => {
-        if (type !== 'ok') return more(failures, key, ATTEMPTS);
-        const isMissing = (value ?? null) === null && ledger.isAcknowledged(key);
-        return isMissing && more(misses, key, CONFIRMATIONS);
+      const isFor = (thread: ThreadId, key: string): boolean => {
+        const missed = misses.get(key) ?? [];
+        return missed.length >= nodeCount || !missed.includes(nodeOf(thread));
+      };
+      const take = (thread: ThreadId): string | undefined => {
+        if (waiting.length === 0) [waiting, later] = [later.reverse(), []];
+        const last = waiting.findLastIndex((key) => isFor(thread, key));
+        return last < 0 ? undefined : waiting.splice(last, 1)[0];
       };
       return {
         next: (thread, time): Next => {
           if (thread === 'nemesis') return DONE;
-          if (waiting.length === 0) [waiting, later] = [later.reverse(), []];
-          const key = waiting.pop();
-          // Somebody's read may fail, and then there is more to do.
-          if (key === undefined) return open.size > 0 ? { kind: 'pending' } : DONE;
+          const key = take(thread);
+          if (key === undefined) {
+            // Somebody's read may fail, or is another node's to repeat, and then there is more to do.
+            return open.size + waiting.length > 0 ? { kind: 'pending' } : DONE;
+          }
           open.set(thread, key);
           return operation(time, { f: 'read', key });
         },
@@ -88,7 +105,7 @@ export function readBack(ledger: Ledger): Generator {
           const key = open.get(thread);
           if (key === undefined || event.type === 'invoke') return;
           open.delete(thread);
-          if (again(key, event)) later.push(key);
+          if (again(key, event, thread)) later.push(key);
         },
       };
     },

@@ -1,5 +1,5 @@
 import type { Generator, Next, ThreadId } from '../../harness/contracts/generator.js';
-import { generate, onThreads } from '../../harness/generators/combinators.js';
+import { generate, onEveryNode } from '../../harness/generators/combinators.js';
 import { operation, perThread } from '../../harness/generators/source.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
 
@@ -46,17 +46,15 @@ export function lockLoad(options: LockLoadOptions): Generator {
   };
 }
 
-/** What every lock protects, read by several threads; ends by itself. */
-export function lockReads(locks: number): Generator {
-  return onThreads(
-    (thread) => typeof thread === 'number' && thread < FINAL_READERS,
+/** What every lock protects, read from every node; ends by itself. */
+export function lockReads(locks: number, nodes: number): Generator {
+  return onEveryNode(
+    nodes,
     generate((_thread, _random, count) =>
       count < locks ? { f: 'read', key: `lock-${count}` } : undefined,
     ),
   );
 }
-
-const FINAL_READERS = 3;
 
 function lockOf(thread: ThreadId, locks: number): string {
   return `lock-${Number(thread) % locks}`;

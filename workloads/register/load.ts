@@ -1,7 +1,7 @@
 import type { Invocation } from '../../harness/contracts/client.js';
 import type { Generator, ThreadId } from '../../harness/contracts/generator.js';
 import type { Random } from '../../harness/environment/random.js';
-import { generate, onThreads } from '../../harness/generators/combinators.js';
+import { generate, onEveryNode } from '../../harness/generators/combinators.js';
 import { operation, perThread } from '../../harness/generators/source.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
 import type { JsonValue } from '../../harness/json.js';
@@ -17,9 +17,6 @@ export interface RegisterLoadOptions {
   /** Values are 0 … domain − 1; undefined: no value is ever written twice. */
   domain?: number;
 }
-
-/** So many threads read each key in the end: one node that lags behind is not enough to hide from. */
-const FINAL_READERS = 3;
 
 /** A unique value is the count of the thread's writes and, in its last digits, the thread. */
 const THREADS_IN_A_VALUE = 10_000;
@@ -58,9 +55,9 @@ export function registerLoad(ring: KeyRing, options: RegisterLoadOptions): Gener
   };
 }
 
-/** Reads of every key that the load has used, by several threads; ends by itself. */
-export function registerReads(ring: KeyRing): Generator {
-  return onThreads((thread) => typeof thread === 'number' && thread < FINAL_READERS, {
+/** Reads of every key that the load has used, from every node; ends by itself. */
+export function registerReads(ring: KeyRing, nodes: number): Generator {
+  return onEveryNode(nodes, {
     start: (random, threads) => {
       const keys = ring.used();
       const reads = generate((_thread, _random, count) =>
