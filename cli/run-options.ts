@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 
-import { collectNames, collectPair, parseCount, parseDuration, parseSize } from './parse.js';
+import { duration, listed, pairs } from './option-kinds.js';
+import { parseCount, parseDuration, parseSize } from './parse.js';
 
 /** Where the defaults of `schism test` and `schism simulate` differ; durations and sizes as they are typed. */
 export interface RunDefaults {
@@ -43,21 +44,4 @@ export function runCommand(name: string, { rate, time, checkTimeout, memory }: R
         .default(parseSize(memory), memory),
     )
     .option('--runs-dir <path>', 'where run folders are made', 'runs');
-}
-
-/** With a default that is told as a person would type it. */
-function duration<Flags extends string>(flags: Flags, description: string, value: string) {
-  return new Option(flags, description)
-    .argParser(parseDuration)
-    .default(parseDuration(value), value);
-}
-
-function listed<Flags extends string>(flags: Flags, description: string) {
-  const none: string[] = [];
-  return new Option(flags, description).argParser(collectNames).default(none, 'none');
-}
-
-function pairs<Flags extends string>(flags: Flags, description: string) {
-  const none: Record<string, string> = {};
-  return new Option(flags, description).argParser(collectPair).default(none, 'none');
 }

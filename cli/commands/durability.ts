@@ -4,7 +4,8 @@ import type { Command } from '@commander-js/extra-typings';
 import { EXIT_CODES } from '../../harness/verdict.js';
 import type { ComparedRun } from '../../reports/comparison/compared-run.js';
 import type { Output } from '../output.js';
-import { collectNames, parseCount, parseDuration } from '../parse.js';
+import { duration, listed } from '../option-kinds.js';
+import { parseCount } from '../parse.js';
 import type { Registries } from '../registries.js';
 import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';
 import { ExitCode } from '../run-program.js';
@@ -13,7 +14,6 @@ import { figuresOfRun, tellComparison } from '../tell-comparison.js';
 import { lookUp, unknownName, UsageError } from '../usage-error.js';
 import { testCommandOptions } from '../test-options.js';
 
-const noNames: string[] = [];
 const FAULTS = ['power:all', 'power:leader'];
 /** What a run takes besides its load: to come up, to heal, to read everything back. */
 const BESIDES_MS = 15_000;
@@ -24,16 +24,11 @@ function durabilityCommand(program: Command) {
     .command('durability')
     .description('what each durability mode loses, and what it costs: all modes side by side')
     .argument('<targets...>', 'targets, or target@version (schism list targets)')
-    .option('--mode <names>', 'only these durability modes', collectNames, noNames)
+    .addOption(listed('--mode <names>', 'only these durability modes', 'all'))
     .option('--runs <n>', 'runs of each mode', parseCount(1, 'a number of runs'), 3)
-    .option('--time <duration>', 'how long the load of a run lasts', parseDuration, 30_000)
-    .option(
-      '--faults <names>',
-      `faults of each run; ${FAULTS.join(',')} if left out`,
-      collectNames,
-      noNames,
-    )
-    .option('--fault-interval <duration>', 'mean time between faults', parseDuration, 5_000)
+    .addOption(duration('--time <duration>', 'how long the load of a run lasts', '30s'))
+    .addOption(listed('--faults <names>', 'faults of each run', FAULTS.join(',')))
+    .addOption(duration('--fault-interval <duration>', 'mean time between faults', '5s'))
     .option('--nodes <n>', 'how many nodes', parseCount(1, 'a number of nodes'), 3)
     .option('--concurrency <n>', 'how many clients', parseCount(1, 'a number of clients'), 20)
     .option('--rate <n>', 'operations per second', parseCount(1, 'a rate'), 1_000)

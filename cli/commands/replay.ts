@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../../harness/verdict.js';
 import { formatCount, plural, shorten } from '../../reports/format.js';
 import { closingLines } from '../closing-lines.js';
 import type { Output } from '../output.js';
-import { collectPair } from '../parse.js';
+import { pairs } from '../option-kinds.js';
 import type { Registries } from '../registries.js';
 import { type ReplayedSchedule, replaySchedule } from '../replay/replay-schedule.js';
 import { ExitCode } from '../run-program.js';
@@ -15,8 +15,6 @@ import { replaySimulated, type SimulatedReplay } from '../simulation/replay.js';
 
 /** Of a line of a history that differs, so much is shown. */
 const LINE_SHOWN = 200;
-
-const none: Record<string, string> = {};
 
 /** `schism replay RUN`: the run of a folder again. */
 export function addReplayCommand(
@@ -34,7 +32,7 @@ export function addReplayCommand(
     .option('--target <name>', 'another target, or target@version')
     .option('--runtime <name>', 'another runtime')
     .option('--durability <mode>', 'another durability mode')
-    .option('--set <name=value>', 'another setting of the target', collectPair, none)
+    .addOption(pairs('--set <name=value>', 'another setting of the target'))
     .option('--runs-dir <path>', 'where the folder of the new run is made', 'runs')
     .action(async (path, { runsDir, ...changes }) => {
       const folder = new RunFolder(path);
