@@ -3,7 +3,7 @@ import type { CarriedFault, Nemesis, NemesisContext } from '../harness/contracts
 import type { Random } from '../harness/environment/random.js';
 import type { JsonObject } from '../harness/json.js';
 import { observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedAs, healNodes, type Return } from './victims.js';
 
 /** Characters of a node's last line that are told; some put a stack trace in there. */
@@ -34,6 +34,7 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
     description,
     needs: [name],
     variants: VARIANTS,
+    onRequest: rolesBeside(VARIANTS),
 
     plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
       fault: name,

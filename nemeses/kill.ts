@@ -1,6 +1,6 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { answers, observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedOn, healNodes } from './victims.js';
 
 const VARIANTS = ['one', 'minority', 'leader', 'all'];
@@ -11,6 +11,7 @@ export const kill: Nemesis = {
   description: 'ends nodes without warning and starts them again',
   needs: ['kill'],
   variants: VARIANTS,
+  onRequest: rolesBeside(VARIANTS),
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'kill',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerPlan } from '../harness/contracts/container.js';
-import type { CarriedFault, Evidence } from '../harness/contracts/nemesis.js';
+import type { CarriedFault, Evidence, Nemesis } from '../harness/contracts/nemesis.js';
 import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
@@ -37,8 +37,9 @@ function nemesisOf({ fault }: CarriedFault) {
   return NEMESES[fault as keyof typeof NEMESES];
 }
 
-const all = Object.values(NEMESES).flatMap(({ name, variants }) =>
-  variants.map((variant) => ({ name: name as keyof typeof NEMESES, variant })),
+const nemeses: readonly Nemesis[] = Object.values(NEMESES);
+const all = nemeses.flatMap(({ name, variants, onRequest = [] }) =>
+  [...variants, ...onRequest].map((variant) => ({ name: name as keyof typeof NEMESES, variant })),
 );
 
 describe('every fault, in every variant', () => {

@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../harness/contracts/cluster.js';
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { answers, observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedOn, healNodes } from './victims.js';
 
 const VARIANTS = ['one', 'leader', 'minority'];
@@ -12,6 +12,7 @@ export const pause: Nemesis = {
   description: 'freezes nodes and lets them go on as if no time had passed',
   needs: ['pause'],
   variants: VARIANTS,
+  onRequest: rolesBeside(VARIANTS),
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'pause',

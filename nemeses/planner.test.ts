@@ -113,10 +113,16 @@ describe('a plan of faults', () => {
 });
 
 describe('the faults that a user names', () => {
-  test('a fault alone stands for all its variants', () => {
+  test('a fault alone stands for all its usual variants', () => {
     const [{ nemesis, variants }] = parseFaults(' kill ');
     expect(nemesis.name).toBe('kill');
     expect(variants).toEqual(nemesis.variants);
+    expect(variants).not.toContain('majority');
+  });
+
+  test('others are planned where they are named', () => {
+    const [{ variants }] = parseFaults('kill:majority,kill:follower');
+    expect(variants).toEqual(['majority', 'follower']);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { ClusterNode, PowerLoss } from '../harness/contracts/cluster.js';
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { answers, observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedOn, healNodes } from './victims.js';
 
 const VARIANTS = ['one', 'minority', 'leader', 'all'];
@@ -12,6 +12,7 @@ export const power: Nemesis = {
   description: 'cuts the power of nodes: gone at once, and with them all that was not synced',
   needs: ['power'],
   variants: VARIANTS,
+  onRequest: rolesBeside(VARIANTS),
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'power',

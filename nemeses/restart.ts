@@ -1,6 +1,6 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { restartNode, roll } from './rolling.js';
 import { healNodes } from './victims.js';
 
@@ -15,6 +15,7 @@ export const restart: Nemesis = {
   description: 'stops nodes in their own way and starts them again, one after another',
   needs: ['kill'],
   variants: VARIANTS,
+  onRequest: rolesBeside(VARIANTS),
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'restart',

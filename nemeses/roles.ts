@@ -3,6 +3,14 @@ import type { NemesisContext } from '../harness/contracts/nemesis.js';
 import type { JsonObject } from '../harness/json.js';
 import type { Random } from '../harness/environment/random.js';
 
+/** Whom a fault of nodes can be asked to hit, as in `kill:majority`. */
+const ROLES = ['one', 'leader', 'follower', 'minority', 'majority', 'all'];
+
+/** The roles that are left to be asked for by name where a nemesis takes these by itself. */
+export function rolesBeside(usual: readonly string[]): string[] {
+  return ROLES.filter((role) => !usual.includes(role));
+}
+
 /** Nodes that a fault was resolved to, with what is worth saying about the choice. */
 export interface Chosen {
   nodes: readonly ClusterNode[];

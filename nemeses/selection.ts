@@ -23,8 +23,8 @@ export class UnknownFaultError extends Error {
 }
 
 /**
- * Reads `partition,kill:leader,kill:all`: faults, each with all its variants or with those named behind a
- * colon. An empty text is no fault. Throws an `UnknownFaultError`.
+ * Reads `partition,kill:leader,kill:all`: faults, each with all its usual variants or with those named
+ * behind a colon. An empty text is no fault. Throws an `UnknownFaultError`.
  */
 export function parseFaults(
   text: string,
@@ -37,7 +37,8 @@ export function parseFaults(
     if (!Object.hasOwn(nemeses, name)) {
       throw new UnknownFaultError('fault', name, Object.keys(nemeses));
     }
-    const known = nemeses[name].variants;
+    const { variants: usual, onRequest = [] } = nemeses[name];
+    const known = [...usual, ...onRequest];
     if (variant !== undefined && !known.includes(variant)) {
       throw new UnknownFaultError(
         'variant',
@@ -46,7 +47,7 @@ export function parseFaults(
       );
     }
     const chosen = variants.get(name) ?? new Set();
-    (variant === undefined ? known : [variant]).forEach((each) => chosen.add(each));
+    (variant === undefined ? usual : [variant]).forEach((each) => chosen.add(each));
     variants.set(name, chosen);
   }
   return [...variants].map(([name, chosen]) => ({

@@ -3,7 +3,7 @@ import type { Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
 import type { Random } from '../harness/environment/random.js';
 import type { JsonObject } from '../harness/json.js';
 import { observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedAs, healNodes, type Return, type Sighting } from './victims.js';
 
 const VARIANTS = ['one', 'leader', 'follower', 'minority', 'majority'];
@@ -41,6 +41,7 @@ export function shortageNemesis({ name, description, draw, ...how }: Shortage): 
     description,
     needs: [name],
     variants: VARIANTS,
+    onRequest: rolesBeside(VARIANTS),
 
     plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
       fault: name,

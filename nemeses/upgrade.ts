@@ -2,7 +2,7 @@ import type { ClusterNode } from '../harness/contracts/cluster.js';
 import type { Evidence, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
 import { isVersion, versionSaid } from '../harness/run/versions.js';
 import { observeReturn } from './evidence.js';
-import { chooseNodes, drawOrder } from './roles.js';
+import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { describeFailure, restartNode, roll, type Turn, untilServing } from './rolling.js';
 import { healNodes } from './victims.js';
 
@@ -26,6 +26,7 @@ export const upgrade: Nemesis = {
   description: 'has nodes run another version on their data, one after another (--upgrade-to)',
   needs: ['kill', 'upgrade'],
   variants: VARIANTS,
+  onRequest: rolesBeside(VARIANTS),
   once: true,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({

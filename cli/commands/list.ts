@@ -1,5 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 
+import type { Nemesis } from '../../harness/contracts/nemesis.js';
+import type { Target } from '../../harness/contracts/target.js';
 import { formatEntries } from '../entries.js';
 import type { Output } from '../output.js';
 import type { Registries } from '../registries.js';
@@ -10,17 +12,9 @@ type Entry = [name: string, text: string];
 
 /** What can be listed, and the rows of each list: a name and what it is. */
 const LISTS: Readonly<Record<string, (registries: Registries) => Entry[]>> = {
-  targets: ({ targets }) =>
-    describeAll(
-      targets,
-      (target) => `${target.description} Versions: ${target.versions.join(', ')}.`,
-    ),
+  targets: ({ targets }) => describeAll(targets, describeTarget),
   workloads: ({ workloads }) => describeAll(workloads),
-  faults: ({ nemeses }) =>
-    describeAll(
-      nemeses,
-      (nemesis) => `${nemesis.description} Variants: ${nemesis.variants.join(', ')}.`,
-    ),
+  faults: ({ nemeses }) => describeAll(nemeses, describeFault),
   checkers: ({ checkers }) => describeAll(checkers),
   models: ({ models }) => describeAll(models),
   runtimes: ({ runtimes }) => describeAll(runtimes),
@@ -38,6 +32,25 @@ function describeAll<T extends { description: string }>(
   describe: (entry: T) => string = (entry) => entry.description,
 ): Entry[] {
   return Object.entries(registry).map(([name, entry]) => [name, describe(entry)]);
+}
+
+function describeTarget(target: Target): string {
+  const { description, versions, workloads, durabilityModes, settings } = target;
+  const choices = Object.entries(settings).map(
+    ([name, setting]) => `${name}=${setting.values.join('|')}`,
+  );
+  return [
+    `${description}.`,
+    `Versions: ${versions.join(', ')}.`,
+    `Workloads: ${workloads.join(', ')}.`,
+    `Durability modes: ${Object.keys(durabilityModes).join(', ')}.`,
+    `Settings: ${choices.join(', ')}.`,
+  ].join(' ');
+}
+
+function describeFault({ description, variants, onRequest = [] }: Nemesis): string {
+  const others = onRequest.length > 0 ? ` When asked for: ${onRequest.join(', ')}.` : '';
+  return `${description}. Variants: ${variants.join(', ')}.${others}`;
 }
 
 /** `schism list WHAT`. */

@@ -47,6 +47,8 @@ export interface Nemesis {
   description: string;
   needs: readonly Capability[];
   variants: readonly string[];
+  /** Variants that are planned only where they are asked for by name: harsher, or rarely of use. */
+  onRequest?: readonly string[];
   /** A run has it at most once: it cannot be done again. */
   once?: true;
   /** Why it can do nothing to this target, as a sentence; undefined where it can. */
