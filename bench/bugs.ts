@@ -180,7 +180,7 @@ async function runCommand(
     [CLI, 'test', ...args, '--seed', String(seed), '--runs-dir', folder],
     { reject: false, stdin: 'ignore' },
   );
-  if (exitCode === 64 && stderr.includes('which the runtime process cannot do here')) {
+  if (exitCode === 64 && stderr.includes('the runtime process cannot do the fault')) {
     return undefined;
   }
   const outcomes = Object.keys(EXIT_CODES) as Outcome[];

@@ -18,6 +18,7 @@ import { createRunFolder, type RunFolder, type RunStore } from '../harness/store
 import { createFaultDriver } from '../nemeses/driver.js';
 import { type PlannedEvent, planFaults } from '../nemeses/planner.js';
 import type { FaultSelection } from '../nemeses/selection.js';
+import { enumerate } from '../reports/format.js';
 import type { Registries } from './registries.js';
 import { createWorkload } from './create-workload.js';
 import { resolveAgain, type ResolvedSpec } from './resolve-spec.js';
@@ -205,19 +206,23 @@ function checkFaults(
   choice: TargetChoice,
   faults: readonly FaultSelection[],
 ): void {
-  for (const { nemesis } of faults) {
+  const impossible = faults.flatMap(({ nemesis }) => {
     const refusal = nemesis.refuses?.(target, choice);
     if (refusal !== undefined) {
       throw new UsageError(`the fault ${nemesis.name} can do nothing here: ${refusal}`);
     }
     const missing = nemesis.needs.filter((need) => !capabilities.has(need));
-    if (missing.length === 0) continue;
-    const why =
-      name === 'docker'
-        ? '; “npx schism doctor” says what it lacks'
-        : '; nodes in containers may have it: --runtime docker';
-    throw new UsageError(
-      `the fault ${nemesis.name} needs ${missing.join(', ')}, which the runtime ${name} cannot do here${why}`,
-    );
-  }
+    if (missing.length === 0) return [];
+    const isItself = missing.length === 1 && missing[0] === nemesis.name;
+    return [isItself ? nemesis.name : `${nemesis.name} (it needs ${missing.join(' and ')})`];
+  });
+  if (impossible.length === 0) return;
+  const [kind, they] = impossible.length === 1 ? ['fault', 'it'] : ['faults', 'them'];
+  const why =
+    name === 'docker'
+      ? '“npx schism doctor” says what it lacks'
+      : `nodes in containers may have ${they}: --runtime docker`;
+  throw new UsageError(
+    `the runtime ${name} cannot do the ${kind} ${enumerate(impossible)} here; ${why}`,
+  );
 }

@@ -74,6 +74,14 @@ describe('wrong usage', () => {
     ],
     [['test', 'etcd', '--faults', 'upgrade', '--upgrade-to', '3.6'], /unknown version .* "3.6"/],
     [['test', 'raft', '--faults', 'upgrade', '--upgrade-to', '2'], /raft has one version only/],
+    [
+      ['test', 'raft', '--faults', 'kill,disk-full,disk-slow:one,cpu'],
+      /^schism: the runtime process cannot do the faults disk-full, disk-slow and cpu here; nodes in containers may have them: --runtime docker$/,
+    ],
+    [
+      ['test', 'zab', '--faults', 'loss'],
+      /the runtime process cannot do the fault loss here; .* may have it:/,
+    ],
     [['test'], /missing required argument 'target'/],
     [['list', 'fault'], /unknown list "fault"; nearest: faults/],
     [['check', 'nowhere.jsonl', '--model', 'register'], /nowhere\.jsonl/],
@@ -90,6 +98,42 @@ describe('wrong usage', () => {
     const { code, error } = await schism(...args);
     expect(error).toMatch(sentence);
     expect(code).toBe(64);
+  });
+});
+
+describe('schism replay', () => {
+  /** What a run of etcd, upgraded under load, leaves, as far as a replay needs it. */
+  function recordedUpgrade(): string {
+    const spec = {
+      ...{ target: 'etcd', version: '3.4', runtime: 'docker', workload: 'register', nodes: 3 },
+      ...{
+        workloadOptions: {},
+        concurrency: 2,
+        rate: 10,
+        timeMs: 1_000,
+        operationTimeoutMs: 1_000,
+      },
+      ...{ durability: 'default', settings: {}, bugs: [], faults: ['upgrade'], upgradeTo: '3.5' },
+      ...{ faultIntervalMs: 1_000, seed: 1, checkTimeMs: 1_000, checkMemoryBytes: 1e9 },
+    };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ spec }));
+    writeFileSync(join(folder, 'history.jsonl'), '');
+    const fault = { fault: 'upgrade', variant: 'one', nodes: ['n2'], parameters: {} };
+    const entry = { id: 1, action: 'inject', time: 1, doneTime: 2, fault };
+    writeFileSync(join(folder, 'schedule.jsonl'), `${JSON.stringify(entry)}\n`);
+    return folder;
+  }
+
+  it('begins no run that could repeat none of the faults, and says why', async () => {
+    const runsDir = join(folder, 'again');
+    const args = ['--target', 'raft', '--runs-dir', runsDir];
+    const { code, error } = await schism('replay', recordedUpgrade(), ...args);
+    expect(error).toBe(
+      'schism: none of the recorded faults can be carried out there:\n' +
+        '  upgrade one (n2): the runtime process has no upgrade',
+    );
+    expect(code).toBe(64);
+    expect(readdirSync(folder)).not.toContain('again');
   });
 });
 

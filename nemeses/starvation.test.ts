@@ -47,6 +47,20 @@ describe.each([
     expect(await nemesis.remains?.([carried], context)).toEqual([]);
   });
 
+  test('that ends the node while it is set has bitten; one that cannot be set is an error', async () => {
+    const { context, node, within } = setUp();
+    node.limitMemory = node.limitCpu = (amount) => {
+      if (amount !== null) node.state = 'crashed';
+      return Promise.reject(new Error('cannot update a stopped container'));
+    };
+    const carried = await within(nemesis.inject(plan, context));
+    expect(carried.evidence.bit).toBe(true);
+    const refusing = setUp();
+    refusing.node.limitMemory = refusing.node.limitCpu = () => Promise.reject(new Error('no'));
+    const refused = nemesis.inject(plan, refusing.context).catch((error: Error) => error.message);
+    expect(await refusing.within(refused)).toBe('no');
+  });
+
   test('that a node ends for is no fault of its own, and it is started again', async () => {
     const { context, node, within } = setUp();
     const limit = node.limitMemory.bind(node);

@@ -93,7 +93,16 @@ async function starve(
 ): Promise<Sighting & { limit: number | null }> {
   const before = await measure(node);
   node.expectEnd?.('being short of what it needs');
-  await limit(node, parameters, before, 0);
+  const tighten = async (now: Resources | undefined, attempt: number): Promise<unknown> => {
+    try {
+      await limit(node, parameters, now, attempt);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  // A limit that ends the node while it is set is told as a failure to set it: what counts is what then is seen.
+  let problem = await tighten(before, 0);
   const start = clock.now();
   const was = limitOf(before);
   for (let polls = 1; ; polls++) {
@@ -104,12 +113,13 @@ async function starve(
     }
     const bit = now !== undefined && limitOf(now) !== was && isFelt(now, before);
     if (bit || (clock.now() - start) / 1e6 > BITE_LIMIT_MS) {
+      if (!bit && problem !== undefined) throw problem;
       const told = now === undefined ? 'nothing is known of it' : describe(now, before);
       return { bit, observation: `${node.name}: ${told}`, limit: was };
     }
     await clock.sleep(POLL_MS);
     const isTime = polls % TIGHTEN_POLLS === 0;
-    if (isTime) await limit(node, parameters, now, polls / TIGHTEN_POLLS);
+    if (isTime) problem = await tighten(now, polls / TIGHTEN_POLLS);
   }
 }
 

@@ -44,7 +44,10 @@ export function addReplayCommand(
       if (spec.runtime !== 'simulation' || isChanged) {
         const replay = await replaySchedule(folder, changes, names, runsDir, clock);
         for (const line of closingLines(replay.run.data, output)) output.out(line);
-        for (const line of scheduleLines(replay)) output.out(line);
+        for (const line of scheduleLines(replay)) {
+          output.out(line);
+          replay.run.folder.appendLog(line);
+        }
         throw new ExitCode(EXIT_CODES[replay.run.result.outcome]);
       }
       const replay = await replaySimulated(folder, names, runsDir, clock, (line) =>

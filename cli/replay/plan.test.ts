@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScheduleEntry } from '../../harness/contracts/nemesis.js';
+import type { Nemesis, ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { NEMESES } from '../../nemeses/registry.js';
 import { differencesFromPlan, planFromSchedule, type ReplayGround } from './plan.js';
@@ -52,7 +52,21 @@ describe('a schedule as a plan', () => {
       ['kill', 7_000, 10_000],
     ]);
     expect(plan.map(({ parameters }) => parameters.nodes)).toEqual([['n2'], ['n1', 'n3'], ['n3']]);
-    expect(new Set(plan.map(({ lane }) => lane)).size).toBe(3);
+  });
+
+  it('keeps apart what came one after the other, and lets be together what was', () => {
+    const { plan } = planFromSchedule(
+      [
+        entry(1, 'inject', 3, 'kill'),
+        entry(2, 'inject', 4, 'power'),
+        entry(1, 'heal', 5, 'kill'),
+        entry(3, 'inject', 6, 'kill'),
+        entry(3, 'heal', 7, 'kill'),
+        entry(4, 'inject', 8, 'kill'),
+      ],
+      ground,
+    );
+    expect(plan.map(({ lane }) => lane)).toEqual([0, 1, 0, 0]);
   });
 
   it('says what cannot be planned, and why', () => {
@@ -73,6 +87,15 @@ describe('a schedule as a plan', () => {
       'kill one (n5): there is no n5',
       'kill one (n2): it had failed then (no such process)',
     ]);
+  });
+
+  it('leaves out what the target has no way to do, and repeats the rest', () => {
+    const refusal = ({ name }: Nemesis): string | undefined =>
+      name === 'members' ? 'its members are fixed' : undefined;
+    const schedule = [entry(1, 'inject', 3, 'members'), entry(2, 'inject', 5, 'kill')];
+    const { plan, leftOut } = planFromSchedule(schedule, { ...ground, refusal });
+    expect(plan.map(({ fault }) => fault)).toEqual(['kill']);
+    expect(leftOut).toEqual(['members one (n2): its members are fixed']);
   });
 
   it('says what was not carried out as it was planned', () => {

@@ -12,6 +12,8 @@ export interface ReplayPlan {
 export interface ReplayGround {
   nemeses: Readonly<Record<string, Nemesis>>;
   capabilities: ReadonlySet<Capability>;
+  /** Why a fault can do nothing to the target as it is chosen. */
+  refusal?: (nemesis: Nemesis) => string | undefined;
   runtime: string;
   nodes: readonly string[];
   /** When the load began, in nanoseconds since the recorded run did; and how long it lasts, in milliseconds. */
@@ -32,6 +34,8 @@ export function planFromSchedule(
     schedule.filter(({ action }) => action === 'heal').map((entry) => [entry.id, entry]),
   );
   const result: ReplayPlan = { plan: [], leftOut: [] };
+  /** When the last fault of each lane was over, as recorded. */
+  const lanesUntil: number[] = [];
   for (const entry of schedule.filter(({ action }) => action === 'inject')) {
     const reason = obstacle(entry, ground);
     if (reason !== undefined) {
@@ -42,11 +46,20 @@ export function planFromSchedule(
     const healing = healings.get(entry.id);
     const endMs = Math.min(ground.loadMs, healing ? atMs(healing.time) : ground.loadMs);
     const startMs = Math.max(0, atMs(entry.time));
-    // A lane of its own: faults may have been in force together.
-    const lane = result.plan.length;
+    const lane = freeLane(lanesUntil, entry.time);
+    lanesUntil[lane] = healing?.doneTime ?? Infinity;
     result.plan.push({ fault, variant, parameters, lane, startMs, endMs });
   }
   return result;
+}
+
+/**
+ * Faults that came one after the other do so again, however long the healing takes here: removing members while the
+ * last ones are still missing would be another fault. Those that were in force together have lanes of their own.
+ */
+function freeLane(lanesUntil: readonly number[], time: number): number {
+  const free = lanesUntil.findIndex((until) => until <= time);
+  return free < 0 ? lanesUntil.length : free;
 }
 
 /** Why this injection cannot be made again; undefined where it can. */
@@ -56,8 +69,11 @@ function obstacle(
 ): string | undefined {
   if (error !== undefined) return `it had failed then (${error})`;
   if (!Object.hasOwn(ground.nemeses, fault)) return 'there is no such fault here';
-  const missing = ground.nemeses[fault].needs.filter((need) => !ground.capabilities.has(need));
+  const nemesis = ground.nemeses[fault];
+  const missing = nemesis.needs.filter((need) => !ground.capabilities.has(need));
   if (missing.length > 0) return `the runtime ${ground.runtime} has no ${missing.join(', ')}`;
+  const refusal = ground.refusal?.(nemesis);
+  if (refusal !== undefined) return refusal;
   const strangers = nodes.filter((node) => !ground.nodes.includes(node));
   return strangers.length > 0 ? `there is no ${strangers.join(', ')}` : undefined;
 }

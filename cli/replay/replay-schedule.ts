@@ -1,6 +1,8 @@
 import { nodeNames } from '../../harness/contracts/cluster.js';
+import type { Nemesis } from '../../harness/contracts/nemesis.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { readHistory } from '../../harness/history/read.js';
+import { completeSettings } from '../../harness/run/parts.js';
 import type { Phase } from '../../harness/run/result.js';
 import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
@@ -10,6 +12,7 @@ import { storedResult } from '../judge-again.js';
 import type { Registries } from '../registries.js';
 import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';
 import { type ReportedRun, runOnce } from '../run-once.js';
+import { UsageError } from '../usage-error.js';
 import { differencesFromPlan, planFromSchedule, type ReplayPlan } from './plan.js';
 
 /** What a user wants to be different from the recorded run. */
@@ -45,11 +48,13 @@ export async function replaySchedule(
   const replay = planFromSchedule(schedule, {
     nemeses: names.nemeses,
     capabilities: await capabilitiesOf(plain, names, clock),
+    refusal: (nemesis) => refusalOf(nemesis, spec, plain),
     runtime: plain.spec.runtime,
     nodes: nodeNames(spec.nodes),
     loadStart: await loadStartOf(original),
     loadMs: spec.timeMs,
   });
+  refuseNothing(replay);
   const faults = [...new Set(replay.plan.map(({ fault, variant }) => `${fault}:${variant}`))];
   const resolved = changed(spec, changes, faults, names);
   const withPlan = { ...resolved, spec: { ...resolved.spec, plan: replay.plan } };
@@ -57,6 +62,32 @@ export async function replaySchedule(
   const loadStart = phaseStart(run.result.phases) ?? 0;
   const differences = differencesFromPlan(replay.plan, run.folder.readSchedule(), loadStart);
   return { ...replay, run, differences };
+}
+
+/** A pass of a run without any of the faults that it was to repeat would look like a proof. */
+function refuseNothing({ plan, leftOut }: ReplayPlan): void {
+  if (plan.length > 0 || leftOut.length === 0) return;
+  throw new UsageError(
+    `none of the recorded faults can be carried out there:\n${leftOut.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+/** Why a fault that was recorded can do nothing to what the schedule is carried out on now. */
+function refusalOf(
+  nemesis: Nemesis,
+  recorded: RunSpec,
+  { target, spec }: ResolvedSpec,
+): string | undefined {
+  const { version, durability } = spec;
+  const settings = completeSettings(target, spec.settings);
+  const refusal = nemesis.refuses?.(target, { version, durability, settings });
+  if (refusal !== undefined || !nemesis.needs.includes('upgrade')) return refusal;
+  const to = recorded.upgradeTo;
+  if (to === undefined || target.name !== recorded.target) {
+    return `it was an upgrade of ${recorded.target} to ${to}, and this is ${target.name}`;
+  }
+  if (to === version) return `${target.name} runs ${to} already`;
+  return target.refuses?.({ version: to, durability, settings });
 }
 
 /** The recorded spec with the changes, every name looked up as if it had been typed. */

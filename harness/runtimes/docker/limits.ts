@@ -51,9 +51,10 @@ export class ContainerLimiter {
   async limitMemory(container: Docker.Container, bytes: number | null): Promise<void> {
     if (bytes === null && !this.changed.has('memory')) return;
     const Memory = bytes ?? this.granted.Memory;
+    // Before it is done: a limit that ends the node is there although the engine says that it could not be set.
+    this.changed.add('memory');
     await container.update({ Memory, MemorySwap: Memory });
     if (bytes === null) this.changed.delete('memory');
-    else this.changed.add('memory');
   }
 
   /** By the means that it was made with: the engine takes no other afterwards. */
