@@ -3,7 +3,7 @@ import type { Operation } from '../../../harness/history/operation.js';
 import { isObserver, type AnyModel } from '../../models/model.js';
 import type { Decision, EngineName } from '../decide.js';
 import type { Answer } from '../engine.js';
-import type { KeyFailure } from '../evidence.js';
+import type { KeyFailure, Obstacle } from '../evidence.js';
 import type { Partition } from '../preparation.js';
 import { findPartials } from '../search/general.js';
 import { Judge } from './judge.js';
@@ -79,6 +79,7 @@ function explain(
   const smallest = addContext(judge, reduce(judge, before, suspects), before);
   const orders = findOrders(judge, smallest);
   const unplaceable = findUnplaceable(smallest, orders);
+  const obstacles = findObstacles(model, smallest, orders);
   return {
     key: partition.key,
     engine,
@@ -87,15 +88,9 @@ function explain(
     confirmedBy: confirm(judge, smallest, engine),
     partialLinearizations: orders.map(({ steps }) => ({ steps })),
     unplaceable: unplaceable.map((each) => each.call),
-    obstacles: findObstacles(model, smallest, orders),
+    obstacles,
     longestPrefix: failing ? measurePrefix(operations, failing) : null,
-    sentences: tell(
-      judge,
-      before.length > MANY ? smallest : before,
-      smallest,
-      unplaceable,
-      answer.sentence,
-    ),
+    sentences: tell(judge, operations, smallest, blocking(unplaceable, obstacles), answer.sentence),
   };
 }
 
@@ -124,6 +119,15 @@ function findUnplaceable(
     orders.filter(({ indexes }) => indexes.length === longest).flatMap(({ indexes }) => indexes),
   );
   return operations.filter((each, i) => each.return !== Infinity && !placed.has(i));
+}
+
+/** Of those that have no place, the ones that would have had to come next; the turn of the others never came. */
+function blocking(
+  unplaceable: readonly Operation[],
+  obstacles: readonly Obstacle[],
+): readonly Operation[] {
+  const next = unplaceable.filter(({ call }) => obstacles.some(({ id }) => id === call));
+  return next.length > 0 ? next : unplaceable;
 }
 
 function measurePrefix(
@@ -170,6 +174,7 @@ function addContext(
   return [...added].sort((a, b) => a.call - b.call);
 }
 
+/** Where times alone tell why, the engine's conflict says the same in a roundabout way, and is left out. */
 function tell(
   judge: Judge,
   known: readonly Operation[],
@@ -178,17 +183,19 @@ function tell(
   conflict: string | undefined,
 ): string[] {
   const { model } = judge;
-  let byTimes: string | undefined;
-  for (const each of [...unplaceable, ...shown.slice(-SHOWN_OPERATIONS)]) {
-    byTimes ??= judge.outOfTime ? undefined : explainByTimes(model, known, each);
+  const others = known.length > MANY ? [] : shown.slice(-SHOWN_OPERATIONS);
+  for (const each of [...unplaceable, ...others]) {
+    if (judge.outOfTime) break;
+    const byTimes = explainByTimes(model, known, each, shown);
+    if (byTimes !== undefined) return [byTimes];
   }
-  const sentences = byTimes === undefined ? [] : [byTimes];
+  const sentences: string[] = [];
+  if (unplaceable.length > 0) {
+    const which = unplaceable.slice(0, 3).map((each) => introduce(model, each));
+    sentences.push(`${which.join(' and ')} cannot be placed in any order of the rest.`);
+  }
   if (conflict !== undefined) {
     sentences.push(`${conflict[0].toUpperCase()}${conflict.slice(1)}.`);
-  }
-  if (byTimes === undefined && unplaceable.length > 0) {
-    const which = unplaceable.slice(0, 3).map((each) => introduce(model, each));
-    sentences.unshift(`${which.join(' and ')} cannot be placed in any order of the rest.`);
   }
   if (sentences.length === 0) {
     sentences.push(`No order of these ${shown.length} operations explains their answers.`);

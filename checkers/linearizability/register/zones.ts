@@ -112,7 +112,7 @@ function walkChain(
   return length;
 }
 
-/** `early` returned before `late` was called, and must come after it. */
+/** `early` returned before `late` was called, and must come after it: what it left or saw was made of what `late` did. */
 function tooLate(
   columns: RegisterColumns,
   nodes: Nodes,
@@ -125,8 +125,13 @@ function tooLate(
   const sentence =
     writer === late
       ? `${value} was read before its only write was called`
-      : `${value} was seen to come before a value that it must have come after`;
+      : `by the answers, ${value} was there before ${show(columns, valueOf(columns, late))}, of which it was made`;
   return { sentence, culprits: writer === late ? [early, late] : chainOf(nodes, node) };
+}
+
+/** The value that an operation leaves or sees. */
+function valueOf({ left, saw }: RegisterColumns, operation: number): number {
+  return left[operation] === NONE ? saw[operation] : left[operation];
 }
 
 function valueAt(columns: RegisterColumns, nodes: Nodes, node: number): number {
@@ -227,8 +232,8 @@ function overlap(
     (nodes.child[zones.root[zone]] === NONE ? '' : ' and what was made of it');
   const forward = zones.first[other] < zones.last[other];
   const sentence = forward
-    ? `${name(held)} and ${name(other)} were each the value at the same time`
-    : `${name(other)} was written and gone while ${name(held)} was the value all the time`;
+    ? `by the answers, ${name(held)} and ${name(other)} were both the value at one time`
+    : `by the answers, ${name(other)} came and went while ${name(held)} was the value throughout`;
   const culprits = new Set<number>();
   for (const zone of [held, other]) {
     culprits.add(zones.firstOperation[zone]).add(zones.lastOperation[zone]);
