@@ -7,10 +7,15 @@ const METRICS = { labelWidth: ({ label }: TimelineOperation) => 8 * label.length
 /** Sequential processes with random overlaps, and an order that respects real time. */
 const OPERATIONS = fc
   .array(
-    fc.record({ process: fc.nat(4), ends: fc.boolean(), gap: fc.nat(2e9), length: fc.nat(12) }),
+    fc.record({
+      process: fc.oneof(fc.nat(4), fc.nat(40)),
+      ends: fc.boolean(),
+      gap: fc.nat(2e9),
+      length: fc.nat(12),
+    }),
     {
       minLength: 1,
-      maxLength: 30,
+      maxLength: 60,
     },
   )
   .map((steps) => {
@@ -63,12 +68,12 @@ describe('layOutTimeline', () => {
   it('gives every label its room, and no lane two bars in one place', () => {
     fc.assert(
       fc.property(OPERATIONS, (operations) => {
-        const { bars, processes } = layOutTimeline(operations, METRICS);
+        const { bars, lanes } = layOutTimeline(operations, METRICS);
         for (const { operation, width, lane } of bars) {
           expect(width).toBeGreaterThanOrEqual(METRICS.labelWidth(operation));
-          expect(processes[lane]).toBe(operation.process);
+          expect(lanes[lane]).toContain(operation.process);
         }
-        for (const lane of processes.keys()) {
+        for (const lane of lanes.keys()) {
           const inLane = bars.filter((bar) => bar.lane === lane);
           inLane.slice(1).forEach(({ x }, i) => {
             expect(x).toBeGreaterThanOrEqual(inLane[i].x + inLane[i].width);

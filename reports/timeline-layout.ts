@@ -1,6 +1,13 @@
+import { assignLanes } from './lanes.js';
+
+type Process = number | string;
+
+/** More processes than this share lanes. */
+const MOST_OWN_LANES = 12;
+
 /** An operation to be drawn in its process's lane. */
 export interface TimelineOperation {
-  process: number | string;
+  process: Process;
   /** What stands on its bar: "write 5", "read → 3". */
   label: string;
   /** Everything there is to say about it, for those who point at it. */
@@ -24,7 +31,7 @@ export interface TimelineOperation {
 /** A bar, in the unit in which widths are given: pixels, or columns of text. */
 export interface TimelineBar {
   operation: TimelineOperation;
-  /** Row of its process. */
+  /** Row, an index into the timeline's lanes. */
   lane: number;
   x: number;
   width: number;
@@ -35,7 +42,8 @@ export interface TimelineBar {
 }
 
 export interface Timeline {
-  processes: readonly (number | string)[];
+  /** The processes of each lane: one, or several that were never there at the same time. */
+  lanes: readonly (readonly Process[])[];
   bars: readonly TimelineBar[];
   width: number;
   /** Invocations and completions that were placed, and what to call them. */
@@ -71,23 +79,48 @@ export function layOutTimeline(
   const moments = momentsOf(sorted);
   const points = pointSlots(sorted, moments);
   const { positions, pointPositions, width } = place(sorted, moments, points, metrics);
-  const processes = [...new Set(sorted.map(({ process }) => process))].sort(
-    (a, b) => Number(a) - Number(b),
-  );
-  const bars = sorted.map((operation, i) => ({
+  const placed = sorted.map((operation, i) => ({
     operation,
-    lane: processes.indexOf(operation.process),
     x: positions[i].start,
     width: (positions[i].end ?? width) - positions[i].start,
     open: operation.return === undefined,
     point: pointPositions.get(i),
+  }));
+  const lanes = lanesOf(placed);
+  const bars = placed.map((bar) => ({
+    ...bar,
+    lane: lanes.findIndex((processes) => processes.includes(bar.operation.process)),
   }));
   const ticks = moments.map(({ bar, isEnd }) => {
     const { invoked, answered } = sorted[bar];
     const { start, end } = positions[bar];
     return isEnd ? { name: answered, x: end ?? width } : { name: invoked, x: start };
   });
-  return { processes, bars, width, ticks };
+  return { lanes, bars, width, ticks };
+}
+
+/**
+ * A lane for each process, as long as they are few. Of many, as in a run whose clients were replaced again and again,
+ * one takes the lane of another that was gone.
+ */
+function lanesOf(bars: readonly Omit<TimelineBar, 'lane'>[]): Process[][] {
+  const spans = new Map<Process, { start: number; end: number }>();
+  for (const { operation, x, width } of bars) {
+    const { start = x, end = 0 } = spans.get(operation.process) ?? {};
+    spans.set(operation.process, { start, end: Math.max(end, x + width) });
+  }
+  if (spans.size <= MOST_OWN_LANES) {
+    return [...spans.keys()].sort((a, b) => Number(a) - Number(b)).map((process) => [process]);
+  }
+  const lanes: Process[][] = [];
+  const processes = [...spans.keys()];
+  assignLanes([...spans.values()]).forEach((lane, i) => (lanes[lane] ??= []).push(processes[i]));
+  return lanes;
+}
+
+/** "process 3", or "process 3, 13, 23": one after the other. */
+export function nameLane(processes: readonly Process[]): string {
+  return `process ${processes.join(', ')}`;
 }
 
 /** All invocations and certain completions, in the order of the history. */

@@ -6,6 +6,7 @@ import { plural, printable } from '../format.js';
 import { failureTimeline, nameKey } from '../linearizability.js';
 import {
   layOutTimeline,
+  nameLane,
   type Timeline,
   type TimelineBar,
   type TimelineOperation,
@@ -83,7 +84,7 @@ function drawTimeline(
   if (operations.length > DRAWN_OPERATIONS) return [];
   const labelWidth = (operation: TimelineOperation): number => displayWidth(nameOf(operation)) + 4;
   const timeline = layOutTimeline(operations, { labelWidth, gap: 1 });
-  const names = timeline.processes.map((process) => `  process ${String(process)} `);
+  const names = timeline.lanes.map((lane) => `  ${nameLane(lane)} `);
   const margin = Math.max(...names.map(displayWidth));
   if (margin + timeline.width + 1 > columns) return [];
   return [...names.map((name, lane) => pad(name, margin) + drawLane(timeline, lane, paint)), ''];

@@ -12,23 +12,25 @@ import { renderTimeline } from './timeline.js';
 /** Failing keys that are drawn; more would hide the first. */
 const KEYS_SHOWN = 5;
 
-/** What a linearizability check found: each failing key with its timeline, or one order that explains all. */
+/** What a linearizability check found: each failing key with its timeline, and what was not decided. */
 export function renderLinearizability(evidence: LinearizabilityEvidence, check: CheckResult): Html {
-  const { failures, unknowns, linearizations } = evidence;
+  const { failures, unknowns } = evidence;
   const hidden = failures.length - KEYS_SHOWN;
   return html`${failures.slice(0, KEYS_SHOWN).map((failure) => renderFailure(failure, evidence.model))}
   ${hidden > 0 && html`<p class="note">${plural(hidden, 'more failing key')} not drawn here; all are in results.json.</p>`}
-  ${unknowns.length > 0 && renderUnknowns(unknowns, check.checker)}
-  ${
-    failures.length === 0 &&
-    linearizations.slice(0, 1).map(
-      ({ key, operations, steps }) =>
-        html`<section>
-          <h2>One order that explains ${nameKey(key)}</h2>
-          ${renderTimeline(timelineOf(operations, steps), `An order of ${nameKey(key)}`)}
-        </section>`,
-    )
-  }`;
+  ${unknowns.length > 0 && renderUnknowns(unknowns, check.checker)}`;
+}
+
+/** Where every key can be explained: how one of them is. */
+export function renderLinearization({ failures, linearizations }: LinearizabilityEvidence): Html[] {
+  const shown = failures.length > 0 ? [] : linearizations.slice(0, 1);
+  return shown.map(
+    ({ key, operations, steps }) =>
+      html`<section>
+        <h2>One order that explains ${nameKey(key)}</h2>
+        ${renderTimeline(timelineOf(operations, steps), `An order of ${nameKey(key)}`)}
+      </section>`,
+  );
 }
 
 function renderFailure(failure: KeyFailure, model: string): Html {

@@ -13,7 +13,7 @@ import { html, type Html } from './escape.js';
 import { renderDurability } from './durability.js';
 import { renderEndings } from './endings.js';
 import { renderFaults } from './faults.js';
-import { renderLinearizability } from './linearizability.js';
+import { renderLinearizability, renderLinearization } from './linearizability.js';
 import { renderHead, renderKeyFigures } from './opening.js';
 import { packOperations } from './pack.js';
 import { TIMELINE_PATTERNS } from './timeline.js';
@@ -36,17 +36,21 @@ export function renderReport(data: ReportData, browserCode = readBrowserCode()):
 }
 
 function renderBody(context: ReportContext): Html {
-  const failures = context.data.checks.flatMap((check) => {
+  const linearizability = context.data.checks.flatMap((check) => {
     const evidence = evidenceOf(check, 'linearizability');
-    return evidence ? [renderLinearizability(evidence, check)] : [];
+    return evidence ? [{ check, evidence }] : [];
   });
+  const failures = linearizability.map(({ evidence, check }) =>
+    renderLinearizability(evidence, check),
+  );
+  const orders = linearizability.flatMap(({ evidence }) => renderLinearization(evidence));
   return html`<a class="skip" href="#main">To the report</a>
     ${TIMELINE_PATTERNS}
     <div class="page">
       ${renderHead(context)}
       <main id="main">
         ${renderKeyFigures(context)} ${failures} ${renderDurability(context)}
-        ${renderChecks(context)} ${renderCharts(context)} ${renderFaults(context)}
+        ${renderChecks(context)} ${renderCharts(context)} ${renderFaults(context)} ${orders}
         ${renderEndings(context)} ${renderCrashes(context)} ${renderConfiguration(context)}
         ${renderReplay(context)}
       </main>

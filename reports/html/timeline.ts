@@ -1,5 +1,6 @@
 import {
   layOutTimeline,
+  nameLane,
   type Timeline,
   type TimelineBar,
   type TimelineOperation,
@@ -24,7 +25,7 @@ const MEANING = {
 } as const;
 
 /**
- * The timeline of a few operations as a figure: one lane per process, a bar from invocation to
+ * The timeline of a few operations as a figure: one lane per process, or for several that came one after the other, a bar from invocation to
  * completion, and numbered points for the order that was found. Every bar can be reached with Tab and says
  * what it is; a table under the figure says the same in words.
  */
@@ -33,9 +34,7 @@ export function renderTimeline(operations: readonly TimelineOperation[], title: 
   return html`<figure class="timeline">
       <div class="timeline-frame" role="region" aria-label="${title}" tabindex="0">
         <div class="lanes" aria-hidden="true">
-          ${timeline.processes.map(
-            (process) => html`<div class="lane-name">process ${String(process)}</div>`,
-          )}
+          ${timeline.lanes.map((lane) => html`<div class="lane-name">${nameLane(lane)}</div>`)}
         </div>
         ${renderPicture(timeline, title)}
       </div>
@@ -80,7 +79,7 @@ export const TIMELINE_PATTERNS = html`<svg class="patterns" width="0" height="0"
 </svg>`;
 
 function renderPicture(timeline: Timeline, title: string): Html {
-  const height = timeline.processes.length * LANE + AXIS;
+  const height = timeline.lanes.length * LANE + AXIS;
   const { width } = timeline;
   return html`<svg
     role="group"
@@ -89,7 +88,7 @@ function renderPicture(timeline: Timeline, title: string): Html {
     height="${height}"
     viewBox="0 0 ${width} ${height}"
   >
-    ${timeline.processes.map(
+    ${timeline.lanes.map(
       (_, lane) =>
         html`<line
           class="lane"

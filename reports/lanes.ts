@@ -1,10 +1,10 @@
-/** Something that lasts, in seconds. */
+/** Something that lasts, or is drawn from here to there. */
 interface Span {
   start: number;
   end: number;
 }
 
-/** Spans that overlap go into different lanes; each takes the first lane that is free. */
+/** Spans, sorted by their start, that overlap go into different lanes; each takes the first lane that is free. */
 export function assignLanes(spans: readonly Span[]): number[] {
   const ends: number[] = [];
   return spans.map(({ start, end }) => {
