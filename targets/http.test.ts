@@ -67,6 +67,19 @@ describe('an HTTP connection', () => {
     expect(requests).toBe(1);
   });
 
+  test('tells the whole time of an operation whose last step had little of it', async () => {
+    const { http, close } = await serve(({ url }, response) => {
+      if (url.pathname === '/first') response.end();
+    });
+    open.unshift({ close });
+    await http.send({ method: 'GET', path: '/first' }, budget());
+    const rest: Budget = { timeoutMs: 5_000, remainingMs: () => 20 };
+    await expect(http.send({ method: 'GET', path: '/second' }, rest)).rejects.toMatchObject({
+      code: 'timeout',
+      message: 'no answer within 5000 ms',
+    });
+  });
+
   test('says refused where nobody listens, as often as it is asked', async () => {
     const { http, close } = await serve(() => undefined);
     await close();

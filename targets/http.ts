@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import { ClientError } from '../harness/contracts/client.js';
 import type { Clock } from '../harness/environment/environment.js';
-import { CONNECT_SHARE, hostAndPort, within } from './operations.js';
+import { forConnecting, hostAndPort, within } from './operations.js';
 import type { Budget } from './operations.js';
 import { openSocket } from './socket.js';
 
@@ -30,7 +30,8 @@ export class HttpConnection {
   readonly #address: { host: string; port: number };
   readonly #clock: Clock;
   #client: Client | undefined;
-  #connectMs = 0;
+  /** Of the request that is under way. */
+  #connecting!: Budget;
 
   constructor(address: { host: string; port: number }, clock: Clock) {
     this.#address = address;
@@ -38,10 +39,10 @@ export class HttpConnection {
   }
 
   async send(request: HttpRequest, budget: Budget): Promise<HttpAnswer> {
-    this.#connectMs = budget.remainingMs() * CONNECT_SHARE;
+    this.#connecting = forConnecting(budget);
     const client = (this.#client ??= this.#createClient());
     try {
-      return await within(this.#clock, budget.remainingMs(), exchange(client, request));
+      return await within(this.#clock, budget, exchange(client, request));
     } catch (error) {
       // A late answer must not be taken for the next request's: that gets a connection of its own.
       await this.#drop(client);
@@ -61,7 +62,7 @@ export class HttpConnection {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, done) => {
-        openSocket(this.#address, this.#clock, this.#connectMs).then(
+        openSocket(this.#address, this.#clock, this.#connecting).then(
           (socket) => done(null, socket),
           (error: Error) => done(error, null),
         );

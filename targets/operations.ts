@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../harness/json.js';
 
 /** How long an operation may take, and what is left of it. */
 export interface Budget {
+  /** The whole of it, which is what a person set. */
   readonly timeoutMs: number;
   /** At least 1, so that it can be given to things that take 0 for "no limit". */
   remainingMs(): number;
@@ -15,7 +16,15 @@ export interface Budget {
  * The share of its time that an operation may spend on connecting. Short of the whole, so that an operation
  * that never had a connection ends as "not sent", not as a timeout.
  */
-export const CONNECT_SHARE = 0.8;
+const CONNECT_SHARE = 0.8;
+
+/** What of a budget may go into connecting. */
+export function forConnecting(budget: Budget): Budget {
+  return {
+    timeoutMs: Math.round(budget.timeoutMs * CONNECT_SHARE),
+    remainingMs: () => budget.remainingMs() * CONNECT_SHARE,
+  };
+}
 
 /** One thing that a client can be asked to do over a connection of type `C`. */
 export type Operation<C> = (
@@ -90,7 +99,7 @@ export function createOperationsClient<C extends { close(): Promise<void> }>(
         throw new ClientError('bad-request', `no operation "${invocation.f}"; there are ${known}`);
       }
       const budget = startBudget(clock, timeoutMs);
-      return within(clock, timeoutMs, operation(connection, invocation, budget));
+      return within(clock, budget, operation(connection, invocation, budget));
     },
     close: async () => {
       closed = true;
@@ -108,18 +117,21 @@ export function startBudget(clock: Clock, timeoutMs: number): Budget {
   };
 }
 
-/** The result of `work`, or a `ClientError` with this code (by default `timeout`) once the time is over. */
+/**
+ * The result of `work`, or a `ClientError` with this code (by default `timeout`) once the budget is used up. It tells
+ * the whole time: little may have been left for the last of several steps.
+ */
 export function within<T>(
   clock: Clock,
-  timeoutMs: number,
+  budget: Budget,
   work: Promise<T>,
   code: string = TIMEOUT,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = (): void => {
-      reject(new ClientError(code, `no answer within ${timeoutMs} ms`));
+      reject(new ClientError(code, `no answer within ${budget.timeoutMs} ms`));
     };
-    const timer = clock.setTimer(late, timeoutMs);
+    const timer = clock.setTimer(late, budget.remainingMs());
     const settle =
       <V>(done: (value: V) => void) =>
       (value: V): void => {

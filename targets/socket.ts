@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { ClientError } from '../harness/contracts/client.js';
 import type { Clock } from '../harness/environment/environment.js';
+import type { Budget } from './operations.js';
 
 /**
  * A TCP connection that is up. Throws a `ClientError` with the code `refused` or `connect-timeout`: then
@@ -10,7 +11,7 @@ import type { Clock } from '../harness/environment/environment.js';
 export function openSocket(
   address: { host: string; port: number },
   clock: Clock,
-  timeoutMs: number,
+  budget: Budget,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...address, noDelay: true });
@@ -20,8 +21,8 @@ export function openSocket(
       reject(new ClientError(code, message));
     };
     const timer = clock.setTimer(() => {
-      fail('connect-timeout', `no connection within ${Math.round(timeoutMs)} ms`);
-    }, timeoutMs);
+      fail('connect-timeout', `no connection within ${budget.timeoutMs} ms`);
+    }, budget.remainingMs());
     const refuse = (error: Error): void => fail('refused', error.message);
     socket.once('error', refuse);
     socket.once('connect', () => {

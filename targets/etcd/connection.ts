@@ -2,7 +2,7 @@ import { Client, connectivityState, credentials } from '@grpc/grpc-js';
 import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { CONNECT_SHARE, hostAndPort } from '../operations.js';
+import { forConnecting, hostAndPort } from '../operations.js';
 import type { Budget } from '../operations.js';
 import { methodNamed } from './definitions.js';
 import type { Calls, Streams } from './definitions.js';
@@ -81,7 +81,8 @@ export class EtcdConnection {
    */
   async #connect(budget: Budget): Promise<void> {
     const channel = this.#client.getChannel();
-    const deadline = this.clock.wallMs() + budget.remainingMs() * CONNECT_SHARE;
+    const share = forConnecting(budget);
+    const deadline = this.clock.wallMs() + share.remainingMs();
     for (;;) {
       const state = channel.getConnectivityState(true);
       if (state === connectivityState.READY) return;
@@ -92,7 +93,9 @@ export class EtcdConnection {
         channel.watchConnectivityState(state, deadline, (late) => {
           if (!late) resolve();
           else
-            reject(new ClientError('connect-timeout', `not connected in ${budget.timeoutMs} ms`));
+            reject(
+              new ClientError('connect-timeout', `no connection within ${share.timeoutMs} ms`),
+            );
         });
       });
     }

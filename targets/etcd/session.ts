@@ -66,7 +66,7 @@ async function refreshLease(
     stream.write({ ID: lease });
   });
   try {
-    return await within(connection.clock, budget.remainingMs(), answered);
+    return await within(connection.clock, budget, answered);
   } finally {
     stream.cancel();
   }

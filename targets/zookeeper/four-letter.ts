@@ -12,7 +12,7 @@ export async function askFourLetterWord(
   timeoutMs: number,
 ): Promise<string> {
   const budget = startBudget(clock, timeoutMs);
-  const socket = await openSocket(address, clock, timeoutMs);
+  const socket = await openSocket(address, clock, budget);
   const answer = new Promise<string>((resolve, reject) => {
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -21,7 +21,7 @@ export async function askFourLetterWord(
     socket.write(word);
   });
   try {
-    return await within(clock, budget.remainingMs(), answer);
+    return await within(clock, budget, answer);
   } finally {
     socket.destroy();
   }

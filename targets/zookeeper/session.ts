@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { CONNECT_SHARE, within } from '../operations.js';
+import { forConnecting, within } from '../operations.js';
 import type { Budget } from '../operations.js';
 import { openSocket } from '../socket.js';
 import { SessionConnection } from './connection.js';
@@ -69,7 +69,7 @@ export class ZooKeeperSession {
     const answer = connection.request(request, (found) => {
       if (watch) this.#watches.add({ ...watch, kind: kindLeft(watch, found) });
     });
-    return within(this.#clock, budget.remainingMs(), answer);
+    return within(this.#clock, budget, answer);
   }
 
   /** Ends the session at the server where there is a connection; otherwise it runs out there. */
@@ -91,11 +91,11 @@ export class ZooKeeperSession {
 
   async #connect(budget: Budget): Promise<SessionConnection> {
     const address = this.#address;
-    const share = (): number => budget.remainingMs() * CONNECT_SHARE;
-    const socket = await openSocket(address, this.#clock, share());
+    const share = forConnecting(budget);
+    const socket = await openSocket(address, this.#clock, share);
     try {
       const greeting = this.#shakeHands(socket);
-      const response = await within(this.#clock, share(), greeting, 'connect-timeout');
+      const response = await within(this.#clock, share, greeting, 'connect-timeout');
       if (this.#isClosed || address !== this.#address) {
         throw new ClientError('refused', 'the session was closed or moved while it connected');
       }
