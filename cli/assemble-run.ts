@@ -142,9 +142,9 @@ function putTogether(
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: createWorkload(workload, spec, target),
     createFaults: (context, listener) => {
-      const { clockMaxMs, version: from, upgradeTo: to } = spec;
+      const { clockMaxMs, clockRateMax, version: from, upgradeTo: to } = spec;
       const versions = to === undefined ? undefined : { from, to };
-      const chosen = { ...context, clockMaxMs, versions };
+      const chosen = { ...context, clockMaxMs, clockRateMax, versions };
       return createFaultDriver({ plan, context: chosen, ...listener });
     },
     folder,

@@ -86,6 +86,7 @@ export function resolveSpec(
       nodeCpus,
       ...(options.overlap && { overlap: true }),
       ...(options.clockMax !== undefined && { clockMaxMs: options.clockMax }),
+      ...(options.clockRateMax !== undefined && { clockRateMax: options.clockRateMax }),
       ...(options.upgradeTo !== undefined && { upgradeTo: options.upgradeTo }),
       seed: options.seed ?? freshSeed(),
       checkTimeMs: options.checkTimeout,

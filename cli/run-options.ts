@@ -30,6 +30,11 @@ export function runCommand(name: string, { rate, time, checkTimeout, memory }: R
     )
     .option('--overlap', 'let a fault of nodes and one of the network be in force together')
     .option('--clock-max <duration>', 'put no wall clock off by more (5m)', parseDuration)
+    .option(
+      '--clock-rate-max <n>',
+      'let no clock go so many times too fast or too slow, or more (2)',
+      parseCount(2, 'a rate'),
+    )
     .option('--seed <n>', 'decides operations and faults', parseCount(0, 'a seed'))
     .option('--durability <mode>', "a durability mode of the target's")
     .addOption(pairs('--set <name=value>', 'a setting of the target'))

@@ -19,8 +19,9 @@ const ROLES = ['one', 'leader', 'minority', 'all'];
 const LEAST_OFFSET_MS = 1_000;
 /** A strobe is told by readings of whole seconds. */
 const LEAST_STROBE_MS = 4_000;
-/** A fast clock at most doubles its rate, a slow one at most halves it: readings go by its seconds. */
-const DRIFT_PPM = { least: 200_000, fastest: 1_000_000, slowest: 500_000 };
+/** Less would have to be watched for long. */
+const LEAST_DRIFT_PPM = 200_000;
+const DEFAULT_MAX_RATE = 2;
 const STROBE_PERIODS_MS = [67, 134, 268, 537];
 const DEFAULT_MAX_MS = 300_000;
 
@@ -93,7 +94,7 @@ export const clockRate: Nemesis = {
     const { fault, variant, parameters } = planned;
     const [pace, role, alone] = variant.split('-');
     const chosen = await chooseNodes(role, parameters, context);
-    const driftPpm = driftOf(pace === 'fast', alone ? 1 : Number(parameters.share));
+    const driftPpm = driftOf(pace === 'fast', alone ? 1 : Number(parameters.share), context);
     const skew = skewIn(parameters) ?? { offsetMs: 0, driftPpm, monotonic: true };
     const before = await clockSkews(chosen.nodes, context);
     await Promise.all(chosen.nodes.map((node) => skewRunning(node, skew)));
@@ -161,21 +162,27 @@ function skewIn({ skew }: JsonObject): ClockSkew | undefined {
 function drawSkew(
   variant: string,
   { share, forward, strobeMs }: JsonObject,
-  { clockMaxMs = DEFAULT_MAX_MS }: NemesisContext,
+  context: NemesisContext,
 ): ClockSkew {
+  const { clockMaxMs = DEFAULT_MAX_MS } = context;
   const least = variant === 'strobe' ? LEAST_STROBE_MS : LEAST_OFFSET_MS;
   const size = Math.round(between(Math.min(least, clockMaxMs), clockMaxMs, Number(share)));
   const signed = forward === true ? size : -size;
   if (variant === 'drift')
-    return { offsetMs: 0, driftPpm: driftOf(forward === true, Number(share)) };
+    return { offsetMs: 0, driftPpm: driftOf(forward === true, Number(share), context) };
   if (variant === 'strobe') return { offsetMs: signed, driftPpm: 0, strobeMs: Number(strobeMs) };
   const offsets: Record<string, number> = { 'jump-forward': size, 'jump-back': -size };
   return { offsetMs: offsets[variant] ?? signed, driftPpm: 0 };
 }
 
-function driftOf(fast: boolean, share: number): number {
-  const { least, fastest, slowest } = DRIFT_PPM;
-  return Math.round(fast ? between(least, fastest, share) : -between(least, slowest, share));
+/** A fast clock is at most `clockRateMax` times as fast as a right one, which is at most so many times as fast as a slow one. */
+function driftOf(
+  fast: boolean,
+  share: number,
+  { clockRateMax = DEFAULT_MAX_RATE }: NemesisContext,
+): number {
+  const most = 1e6 * (fast ? clockRateMax - 1 : 1 - 1 / clockRateMax);
+  return Math.round(between(LEAST_DRIFT_PPM, most, share)) * (fast ? 1 : -1);
 }
 
 /** Each order of magnitude is as likely as any other. */

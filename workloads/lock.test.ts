@@ -14,6 +14,7 @@ import { lockWorkload } from './lock.js';
 const DEFINITE = {
   'not-held': { definite: true, reason: '' },
   'lock-lost': { definite: true, reason: '' },
+  held: { definite: true, reason: '' },
 };
 
 /** Locks with tokens, in memory. A holder that `loses` its lock is not told; the next one comes at once. */
@@ -35,6 +36,7 @@ class LockService {
         if (f === 'read') return { type: 'ok', value: this.contents.get(key) ?? null };
         if (f === 'acquire') {
           while (this.holders.has(key)) {
+            if (this.troubles.refuses) throw new ClientError('held', 'it has a holder');
             if (this.clock.now() > deadline) throw new ClientError('timeout', 'still held');
             await this.clock.sleep(5);
           }
@@ -67,6 +69,8 @@ class LockService {
 }
 
 interface Troubles {
+  /** Whether an acquire is refused where the lock has a holder, in place of waiting for it. */
+  refuses?: boolean;
   /** Whose lock is given to the next one while it is held. */
   loses?(token: number): boolean;
   /** How long a write with this token takes. */
@@ -134,6 +138,17 @@ describe('the lock workload', () => {
     expect(count('acquire')).toBeGreaterThan(50);
     expect(count('write') / count('release')).toBeCloseTo(4, 0);
     expect(count('read')).toBeGreaterThan(200);
+  });
+
+  it('asks again later where a lock is refused, and lets all have it', async () => {
+    const { verdicts, operations } = await play({ refuses: true });
+    expect(verdicts).toEqual({ 'mutual exclusion': 'valid', 'protected writes': 'valid' });
+    const acquired = operations.filter(({ f, type }) => f === 'acquire' && type === 'ok');
+    const refused = operations.filter(({ error }) => error?.code === 'held');
+    expect(acquired.length).toBeGreaterThan(50);
+    expect(new Set(acquired.map(({ process }) => process)).size).toBe(4);
+    // A tenth of the time that locks are held passes in between.
+    expect(refused.length / acquired.length).toBeLessThan(11);
   });
 
   it('finds two holders at once, and what the older one wrote over the newer one', async () => {

@@ -16,6 +16,8 @@ export interface NemesisContext {
   versions?: { from: string; to: string };
   /** No wall clock is put off by more than this; five minutes where absent. */
   clockMaxMs?: number;
+  /** No clock is made to go faster or slower by a greater factor than this; two where absent. */
+  clockRateMax?: number;
 }
 
 /**

@@ -36,3 +36,9 @@ test('and what its containers were, where the user chose that', () => {
     ' --image my/etcd:v1 --node-memory 256m --node-cpus 0.5 ',
   );
 });
+
+test('and how wrong its clocks may be', () => {
+  expect(replayCommand({ ...spec, clockMaxMs: 60_000, clockRateMax: 6 })).toContain(
+    ' --clock-max 60s --clock-rate-max 6 --seed 7',
+  );
+});

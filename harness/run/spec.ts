@@ -33,6 +33,8 @@ export interface RunSpec {
   overlap?: boolean;
   /** No wall clock is put off by more; absent in runs that are older than this. */
   clockMaxMs?: number;
+  /** No clock is made to go faster or slower by a greater factor; absent: two. */
+  clockRateMax?: number;
   /** What the fault `upgrade` has nodes run instead of `version`. */
   upgradeTo?: string;
   seed: number;
@@ -88,6 +90,7 @@ function optionsOf(spec: RunSpec): (string | undefined)[] {
     spec.nodeCpus === undefined ? undefined : `--node-cpus ${spec.nodeCpus}`,
     spec.overlap ? '--overlap' : undefined,
     spec.clockMaxMs === undefined ? undefined : `--clock-max ${duration(spec.clockMaxMs)}`,
+    spec.clockRateMax === undefined ? undefined : `--clock-rate-max ${spec.clockRateMax}`,
     spec.upgradeTo === undefined ? undefined : `--upgrade-to ${spec.upgradeTo}`,
     `--seed ${spec.seed}`,
   ];

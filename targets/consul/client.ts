@@ -2,9 +2,10 @@ import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { HttpConnection } from '../http.js';
 import { createOperationsClient } from '../operations.js';
+import { renewalShare } from '../renewal.js';
 import type { Consistency } from './kv.js';
 import { consulOperations } from './operations.js';
-import { ConsulSession } from './session.js';
+import { DEFAULT_SESSION_TTL_SECONDS, ConsulSession } from './session.js';
 
 /**
  * A client of the server at this address, over plain HTTP. The npm package `consul` adds nothing that is
@@ -17,6 +18,8 @@ export function createConsulClient(
 ): Client {
   const consistency = settings.consistency as Consistency;
   const [http, renewals] = [0, 1].map(() => new HttpConnection(address, clock));
-  const session = new ConsulSession(http, renewals, consistency, clock);
+  const ttlMs = Number(settings['session-ttl-s'] ?? DEFAULT_SESSION_TTL_SECONDS) * 1000;
+  const life = { ttlMs, renewAt: renewalShare(settings) };
+  const session = new ConsulSession(http, renewals, consistency, life, clock);
   return createOperationsClient(session, consulOperations, clock);
 }

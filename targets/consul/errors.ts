@@ -34,6 +34,11 @@ export const CONSUL_ERRORS = {
     definite: true,
     reason: 'a consistent read at a leader that has not caught up; only reads are told so',
   },
+  'lock-lost': {
+    definite: true,
+    reason:
+      'check-session failed: a transaction does all or nothing, and every server applies it alike',
+  },
   'invalid-session': { definite: true, reason: 'every server refuses it alike on applying it' },
   rejected: { definite: true, reason: 'a status of 4xx: refused before it went to raft' },
   'too-large': { definite: true, reason: 'refused before it went to raft' },

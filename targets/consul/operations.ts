@@ -119,6 +119,12 @@ const release: ConsulOperation = async (session, invocation, budget) => ({
   meta: { index: await session.release(keyOf(invocation), budget) },
 });
 
+const fencedWrite: ConsulOperation = async (session, invocation, budget) => {
+  const value = encodeValue(valueOf(invocation));
+  const version = await session.writeFenced(keyOf(invocation), value, budget);
+  return { type: 'ok', meta: { version } };
+};
+
 /** What a client of Consul's key-value store can do. */
 export const consulOperations: Operations<ConsulSession> = {
   read,
@@ -129,4 +135,5 @@ export const consulOperations: Operations<ConsulSession> = {
   watch,
   acquire,
   release,
+  'fenced-write': fencedWrite,
 };

@@ -3,9 +3,11 @@ import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { hostAndPort, requireOneOf } from '../operations.js';
+import { RENEW_AT } from '../renewal.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
 import { consulMembership } from './membership.js';
+import { DEFAULT_SESSION_TTL_SECONDS } from './session.js';
 import { consulLeadership, consulStatus, isConsulReady } from './status.js';
 
 /** By the name that a user says: the vendor's release. */
@@ -31,6 +33,8 @@ function configuration({ clientAddress, peerAddress, settings }: ContainerSetup)
       grpc: OFF,
     },
     performance: { raft_multiplier: Number(settings['raft-multiplier']) },
+    // What clients ask for is not refused as too short, as less than ten seconds would be.
+    session_ttl_min: `${settings['session-ttl-s']}s`,
     // All clients come from one address; Consul wants as many file descriptors, and 1,024 are usual.
     limits: { http_max_conns_per_client: 900 },
     // The members are those that the run began with, however long a node is away.
@@ -96,9 +100,17 @@ export const consul: Target = {
       default: '1',
       values: ['1', '2', '5', '10'],
     },
+    'session-ttl-s': {
+      description:
+        'TTL of the sessions that hold locks, and session_ttl_min; Consul ends a session only when twice its TTL ' +
+        'is over',
+      default: DEFAULT_SESSION_TTL_SECONDS,
+      values: ['2', '5', '10', '30'],
+    },
+    'renew-at': RENEW_AT,
   },
   bugs: {},
-  workloads: ['register', 'durability'],
+  workloads: ['register', 'durability', 'lock'],
   errors: CONSUL_ERRORS,
   createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
   isReady: isConsulReady,

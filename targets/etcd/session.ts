@@ -1,7 +1,7 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import { startBudget, within } from '../operations.js';
 import type { Budget } from '../operations.js';
-import { keepRenewing } from '../renewal.js';
+import { keepRenewing, renewalShare } from '../renewal.js';
 import type { EtcdConnection } from './connection.js';
 
 export const DEFAULT_LEASE_SECONDS = '10';
@@ -35,7 +35,8 @@ export class EtcdSession {
     const renew = async (timeoutMs: number): Promise<boolean> =>
       (await refreshLease(this.connection, ID, timeoutMs)) > 0;
     const { clock } = this.connection;
-    this.#renewal = keepRenewing(clock, this.#leaseSeconds * 1000, renew, () => this.#forget());
+    const life = { ttlMs: this.#leaseSeconds * 1000, renewAt: renewalShare(this.settings) };
+    this.#renewal = keepRenewing(clock, life, renew, () => this.#forget());
     return ID;
   }
 

@@ -3,6 +3,7 @@ import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../http-date.js';
 import { requireOneOf } from '../operations.js';
+import { RENEW_AT } from '../renewal.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
 import { DEFAULT_LEASE_SECONDS } from './session.js';
@@ -102,10 +103,11 @@ export const etcd: Target = {
       values: ['true', 'false'],
     },
     'lease-s': {
-      description: 'the lease behind a lock, which its client renews three times in its life',
+      description: 'how long the lease of a lock outlives its last renewal',
       default: DEFAULT_LEASE_SECONDS,
       values: ['2', '5', '10', '30'],
     },
+    'renew-at': RENEW_AT,
     'heartbeat-ms': {
       description: '--heartbeat-interval',
       default: '100',

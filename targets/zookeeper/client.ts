@@ -1,6 +1,7 @@
 import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { createOperationsClient } from '../operations.js';
+import { renewalShare } from '../renewal.js';
 import { zooKeeperOperations } from './operations.js';
 import { ZooKeeperSession } from './session.js';
 import type { Address } from './session.js';
@@ -11,8 +12,9 @@ export function createZooKeeperClient(
   settings: Readonly<Record<string, string>>,
   clock: Clock,
 ): Client {
-  const session = new ZooKeeperSession(address, Number(settings['session-ms']), clock);
-  const locks = new Set<string>();
+  const timeoutMs = Number(settings['session-ms']);
+  const session = new ZooKeeperSession(address, timeoutMs, clock, renewalShare(settings));
+  const locks = new Map<string, string>();
   session.onExpired = () => locks.clear();
   const syncReads = settings.reads === 'sync';
   const state = { session, clock, syncReads, locks, close: () => session.close() };

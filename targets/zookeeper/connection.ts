@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Clock, Timer } from '../../harness/environment/environment.js';
+import type { LeaseLife } from '../renewal.js';
 import { fromErrorNumber } from './errors.js';
 import { FrameSplitter, JuteReader, JuteWriter } from './jute.js';
 import { OpCode, Xid, readReplyHeader, readWatchEvent } from './records.js';
@@ -31,21 +32,23 @@ const NO_NODE = -101;
 export class SessionConnection {
   readonly #socket: Socket;
   readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly #session: LeaseLife;
   readonly #listener: ConnectionListener;
   readonly #frames = new FrameSplitter();
   readonly #pending: Exchange[] = [];
   #nextXid = 1;
   #lastHeard: number;
+  #lastSent: number;
   #pinger: Timer | undefined;
   #isOpen = true;
 
-  constructor(socket: Socket, clock: Clock, timeoutMs: number, listener: ConnectionListener) {
+  constructor(socket: Socket, clock: Clock, session: LeaseLife, listener: ConnectionListener) {
     this.#socket = socket;
     this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+    this.#session = session;
     this.#listener = listener;
     this.#lastHeard = clock.now();
+    this.#lastSent = this.#lastHeard;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => this.#lose(error.message));
     socket.on('close', () => this.#lose('the connection ended'));
@@ -85,6 +88,7 @@ export class SessionConnection {
   send(xid: number, type: number, write: (writer: JuteWriter) => void = () => undefined): void {
     const writer = new JuteWriter().int(xid).int(type);
     write(writer);
+    this.#lastSent = this.#clock.now();
     this.#socket.write(writer.frame());
   }
 
@@ -128,18 +132,30 @@ export class SessionConnection {
     exchange.settle(header, reader);
   }
 
-  /** A ping each third of the session's timeout; nothing heard for two thirds: the server is lost. */
+  /**
+   * Every request renews the session; where none was sent for its share of the timeout, a ping does. What was sent
+   * last and is not answered after two thirds of the timeout: the server is lost.
+   */
   #pingLater(): void {
-    this.#pinger = this.#clock.setTimer(() => {
-      const silentMs = (this.#clock.now() - this.#lastHeard) / 1e6;
-      if (silentMs > (this.#timeoutMs * 2) / 3) {
-        this.#lose(`nothing heard for ${Math.round(silentMs)} ms`);
-        this.#socket.destroy();
-        return;
-      }
-      this.send(Xid.ping, OpCode.ping);
-      this.#pingLater();
-    }, this.#timeoutMs / 3);
+    const { ttlMs, renewAt } = this.#session;
+    const idleMs = this.#msSince(this.#lastSent);
+    this.#pinger = this.#clock.setTimer(
+      () => {
+        const silentMs = this.#msSince(this.#lastHeard);
+        if (silentMs > (ttlMs * 2) / 3 && this.#lastHeard < this.#lastSent) {
+          this.#lose(`nothing heard for ${Math.round(silentMs)} ms`);
+          this.#socket.destroy();
+          return;
+        }
+        if (this.#msSince(this.#lastSent) >= ttlMs * renewAt) this.send(Xid.ping, OpCode.ping);
+        this.#pingLater();
+      },
+      Math.max(1, Math.min(ttlMs * renewAt - idleMs, ttlMs / 3)),
+    );
+  }
+
+  #msSince(time: number): number {
+    return (this.#clock.now() - time) / 1e6;
   }
 
   #lose(why: string): void {

@@ -35,6 +35,10 @@ export const ZOOKEEPER_ERRORS = {
   'not-read-only': { definite: true, reason: 'a server without a quorum refused a write' },
   throttled: { definite: true, reason: 'refused before it entered the request pipeline' },
   'quota-exceeded': { definite: true, reason: BY_THE_LEADER },
+  'lock-lost': {
+    definite: true,
+    reason: "the leader's check found the holder's znode gone, and a multi does all or nothing",
+  },
   'rolled-back': { definite: true, reason: 'another part of the same multi failed' },
   'operation-timeout': { definite: false, reason: 'given up by the server while under way' },
   'request-timeout': { definite: false, reason: 'given up by the server while under way' },

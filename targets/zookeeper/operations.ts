@@ -1,6 +1,5 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
-import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import {
   decodeValue,
@@ -12,55 +11,21 @@ import {
   versionPairOf,
   watchOf,
 } from '../operations.js';
-import type { Budget, Operation, Operations } from '../operations.js';
-import type { Reply } from './connection.js';
+import type { Budget, Operations } from '../operations.js';
 import { zooKeeperErrorCode } from './errors.js';
 import type { ZooKeeperErrorCode } from './errors.js';
 import type { Stat } from './records.js';
 import * as requests from './requests.js';
 import type { ZooKeeperSession } from './session.js';
+import { acquire, fencedWrite, release } from './lock.js';
 import { watchData } from './watch.js';
-
-/** What one client has: a session, how it reads, and the locks that it holds. */
-export interface ZooKeeperClientState {
-  session: ZooKeeperSession;
-  clock: Clock;
-  /** Whether a `sync` goes before every read. */
-  syncReads: boolean;
-  locks: Set<string>;
-  close(): Promise<void>;
-}
-
-type ZooKeeperOperation = Operation<ZooKeeperClientState>;
-
-/**
- * A key is one znode that is never removed: a deleted key is a znode without data. So its version only
- * ever grows, and a conditional write cannot mistake a znode made anew for the one that was read.
- */
-const DELETED = Buffer.alloc(0);
+import { DELETED, answeredCode, metaOf, pathOf } from './znodes.js';
+import type { ZooKeeperClientState, ZooKeeperOperation } from './znodes.js';
 
 /** What a read found: no version where there is no znode. */
 interface Found {
   value: JsonValue;
   version: number | undefined;
-}
-
-function pathOf(kind: 'key' | 'lock', name: string): string {
-  return `/${kind}-${encodeURIComponent(name)}`;
-}
-
-function metaOf(session: ZooKeeperSession, reply: Reply<unknown>, stat?: Stat): JsonObject {
-  return {
-    zxid: Number(reply.zxid),
-    session: session.id,
-    ...(stat && { version: stat.version, mzxid: Number(stat.mzxid), czxid: Number(stat.czxid) }),
-  };
-}
-
-/** The code of an error that ZooKeeper answered with; anything else goes on as it is. */
-function answeredCode(error: unknown): string {
-  if (error instanceof ClientError) return error.code;
-  throw error;
 }
 
 const read: ZooKeeperOperation = async ({ session, syncReads }, invocation, budget) => {
@@ -223,31 +188,6 @@ const watch: ZooKeeperOperation = async ({ session, clock }, invocation, budget)
   return { type: 'ok', value: { ...value }, meta: { zxid: Number(zxid), session: session.id } };
 };
 
-/** The lock is an ephemeral znode: it goes with its session. The token is the transaction that made it. */
-const acquire: ZooKeeperOperation = async ({ session, locks }, invocation, budget) => {
-  const name = keyOf(invocation);
-  const path = pathOf('lock', name);
-  try {
-    const reply = await session.request(requests.create(path, DELETED, 'ephemeral'), budget);
-    locks.add(name);
-    return { type: 'ok', value: Number(reply.zxid), meta: metaOf(session, reply) };
-  } catch (error) {
-    if (answeredCode(error) !== 'node-exists') throw error;
-    throw new ClientError('held', `"${name}" has a holder`);
-  }
-};
-
-/** Only the session that made the znode removes it: a server refuses the request of one that is over. */
-const release: ZooKeeperOperation = async ({ session, locks }, invocation, budget) => {
-  const name = keyOf(invocation);
-  if (!locks.has(name)) {
-    throw new ClientError('not-held', `this session does not hold "${name}"`);
-  }
-  const reply = await session.request(requests.remove(pathOf('lock', name)), budget);
-  locks.delete(name);
-  return { type: 'ok', meta: metaOf(session, reply) };
-};
-
 /** What a client of ZooKeeper can do. */
 export const zooKeeperOperations: Operations<ZooKeeperClientState> = {
   read,
@@ -258,4 +198,5 @@ export const zooKeeperOperations: Operations<ZooKeeperClientState> = {
   watch,
   acquire,
   release,
+  'fenced-write': fencedWrite,
 };

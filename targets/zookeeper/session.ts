@@ -27,6 +27,7 @@ const NO_SESSION = { sessionId: 0n, password: Buffer.alloc(16) };
 export class ZooKeeperSession {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #pingAt: number;
   readonly #watches = new Watches();
   #address: Address;
   #identity: { sessionId: bigint; password: Buffer } = NO_SESSION;
@@ -37,9 +38,11 @@ export class ZooKeeperSession {
   /** Called when a server said that the session is over: ephemeral nodes and watches are gone. */
   onExpired: () => void = () => undefined;
 
-  constructor(address: Address, timeoutMs: number, clock: Clock) {
+  /** Where nothing else was sent for the share `pingAt` of the timeout, a ping is. */
+  constructor(address: Address, timeoutMs: number, clock: Clock, pingAt = 1 / 3) {
     this.#address = address;
     this.#timeoutMs = timeoutMs;
+    this.#pingAt = pingAt;
     this.#clock = clock;
   }
 
@@ -136,7 +139,8 @@ export class ZooKeeperSession {
       throw new ClientError('refused', 'the session has expired; the next request opens another');
     }
     this.#identity = { sessionId: response.sessionId, password: response.password };
-    const connection = new SessionConnection(socket, this.#clock, response.timeoutMs, {
+    const life = { ttlMs: response.timeoutMs, renewAt: this.#pingAt };
+    const connection = new SessionConnection(socket, this.#clock, life, {
       onWatch: (event) => this.#watches.fire(event),
       onZxid: (zxid) => {
         if (zxid > this.#lastZxid) this.#lastZxid = zxid;

@@ -1,6 +1,7 @@
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { requireOneOf } from '../operations.js';
+import { RENEW_AT } from '../renewal.js';
 import { createZooKeeperClient } from './client.js';
 import { CLIENT_PORT, MEMORY_MIB, NO_FORCE_SYNC, QUORUM_PORT, zooKeeperCommand } from './config.js';
 import { ZOOKEEPER_ERRORS } from './errors.js';
@@ -56,6 +57,7 @@ export const zookeeper: Target = {
       default: '4000',
       values: ['2000', '4000', '10000', '30000'],
     },
+    'renew-at': RENEW_AT,
     'tick-ms': {
       description: 'tickTime',
       default: '500',
@@ -74,7 +76,7 @@ export const zookeeper: Target = {
     },
   },
   bugs: {},
-  workloads: ['register', 'durability'],
+  workloads: ['register', 'durability', 'lock'],
   errors: ZOOKEEPER_ERRORS,
   createClient: (node, settings) =>
     createZooKeeperClient(node.address, settings, createRealClock()),

@@ -46,6 +46,9 @@ export function lockLoad(options: LockLoadOptions): Generator {
   };
 }
 
+/** Who is told that a lock has a holder asks again after this share of the time that locks are held. */
+const RETRY_SHARE = 0.1;
+
 /** What every lock protects, read from every node; ends by itself. */
 export function lockReads(locks: number, nodes: number): Generator {
   return onEveryNode(
@@ -67,9 +70,15 @@ interface Holder {
 
 function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
   let holding: Holding | undefined;
+  let refused: { until: number | undefined } | undefined;
   const stepNs = (holdMs * 1e6) / (writes + 1);
   return {
     next: (key, time) => {
+      if (refused) {
+        refused.until ??= time + holdMs * RETRY_SHARE * 1e6;
+        if (time < refused.until) return { kind: 'waiting', until: refused.until };
+        refused = undefined;
+      }
       if (holding === undefined) return operation(time, { f: 'acquire', key });
       holding.until ??= time + stepNs;
       if (time < holding.until) return { kind: 'waiting', until: holding.until };
@@ -80,6 +89,9 @@ function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
       return operation(time, { f, key, value: holding.token });
     },
     observe: ({ type, f, value, error }) => {
+      if (type === 'fail' && f === 'acquire' && error?.code === 'held') {
+        refused = { until: undefined };
+      }
       if (type === 'ok' && f === 'acquire') {
         holding = {
           token: typeof value === 'number' ? value : NO_TOKEN,
