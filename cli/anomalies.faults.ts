@@ -48,6 +48,8 @@ const LAGGARDS =
 const LOCK =
   'etcd --nodes 3 --workload lock --workload-option hold-ms=3000 --set lease-s=2' +
   ' --operation-timeout 10s --faults pause --fault-interval 5s --time 60s';
+const REMOVED =
+  '--nodes 3 --set reconfig=on --faults members:leader --fault-interval 4s --time 40s --rate 400 --concurrency 20';
 const POWER = '--nodes 3 --workload durability --faults power:all --fault-interval 4s --time 30s';
 
 describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes its gap on', () => {
@@ -65,6 +67,14 @@ describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes it
     const { code, out } = await test(`zookeeper@3.9.6 ${LAGGARDS}`, 1);
     expect(out).toContain('each seen to take hold and each seen healed');
     expect(code).toBe(EXIT_CODES.pass);
+  });
+});
+
+describeWith('docker', 'a leader of ZooKeeper that is removed from the ensemble', () => {
+  it('answers stale reads behind a sync until it notices', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await untilSeen(`zookeeper ${REMOVED}`, /Violation/);
+    expect(out).toContain('Not linearizable');
+    expect(code).toBe(EXIT_CODES.violation);
   });
 });
 

@@ -52,17 +52,34 @@ describeWith('docker', 'after power cuts and wrong clocks', () => {
     expect(await leftSince(before, clock, PATIENCE_MS)).toEqual([]);
     expect(imageFiles()).toEqual([]);
   });
+});
 
-  it('what a controller leaves that is killed in the middle, clean removes', async () => {
-    const running = schism(`test etcd ${FAULTS} --seed 1`);
-    let said = '';
-    for await (const line of running.iterable({ from: 'all' })) {
-      said += `${line}\n`;
-      if (/inject (power|clock)/.test(said)) running.kill('SIGKILL');
+/** One fault each, in whose middle the controller is killed. */
+const OF_ETCD =
+  'power,clock,restart,memory,cpu,members,disk-full,disk-read-only,disk-errors,disk-slow,disk-damage';
+const IN_THE_MIDDLE = [
+  ...OF_ETCD.split(',').map((fault) => `etcd --faults ${fault}`),
+  'etcd@3.4 --upgrade-to 3.5 --faults upgrade',
+  'zookeeper --faults clock-rate',
+  'raft --runtime docker --faults power',
+  ...['power', 'clock', 'disk-damage'].map((fault) => `raft --runtime process --faults ${fault}`),
+];
+
+describeWith('docker', 'what a controller leaves that is killed in the middle', () => {
+  it.each(IN_THE_MIDDLE)('clean removes: %s', async (line) => {
+    const before = seeMachine(clock);
+    const running = schism(`test ${line} --fault-interval 3s --time 15s --nodes 3 --seed 1`);
+    for await (const said of running.iterable({ from: 'all' })) {
+      if (`${said}`.includes('] inject ')) running.kill('SIGKILL');
     }
-    const { signal } = await running;
-    expect(signal).toBe('SIGKILL');
-    const { exitCode } = await execa(process.execPath, ['dist/cli/main.js', 'clean']);
+    expect((await running).signal).toBe('SIGKILL');
+    const { exitCode, stdout } = await execa(process.execPath, ['dist/cli/main.js', 'clean']);
+    const inContainers = !line.includes('--runtime process');
+    if (inContainers) {
+      expect(stdout).toMatch(
+        /Removed what run \S+ had left: \d+ containers, 1 network and \d+ volumes/,
+      );
+    }
     expect(exitCode).toBe(0);
     expect(await leftSince(before, clock, PATIENCE_MS)).toEqual([]);
     expect(imageFiles()).toEqual([]);

@@ -23,6 +23,7 @@ export function writeReport(
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     failed(error);
+    return { ...data, unwritten: true };
   }
   return data;
 }

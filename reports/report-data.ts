@@ -75,6 +75,8 @@ export interface ReportData {
   phases: readonly Phase[];
   crashes: readonly Crash[];
   warnings: readonly string[];
+  /** There is no file of this report: it found no room. */
+  unwritten?: true;
 }
 
 /** Gives each distinct name the next number. */

@@ -7,6 +7,7 @@ import { connectEngine, type Engine } from '../../harness/runtimes/docker/engine
 import { DockerError } from '../../harness/runtimes/docker/engine/errors.js';
 import { formatTable } from '../../reports/console/table.js';
 import type { Output } from '../output.js';
+import { tellCleaned } from '../tell-cleaned.js';
 
 /** `schism doctor`: what this machine can do, tried for real. */
 export function addDoctorCommand(program: Command, output: Output): void {
@@ -29,13 +30,14 @@ export function addDoctorCommand(program: Command, output: Output): void {
 export function addCleanCommand(program: Command, output: Output): void {
   program
     .command('clean')
-    .description('find and remove what dead controllers left: containers, networks, processes')
+    .description(
+      'find and remove what dead controllers left: processes; containers, with the disks, clocks and limits of their ' +
+        'nodes; networks; volumes. Run folders stay, and what a living controller uses is left alone',
+    )
     .option('--run <id>', 'all of this run, also where it was kept')
     .action(async ({ run }) => {
-      const { removed, left } = await clean(await engineIfAny(output), createRealClock(), { run });
-      for (const what of removed) output.out(`removed ${what}`);
-      for (const { runId, state } of left) output.out(`left run ${runId}: ${state}`);
-      if (removed.length === 0) output.out('nothing to remove');
+      const cleaned = await clean(await engineIfAny(output), createRealClock(), { run });
+      for (const line of tellCleaned(cleaned, run)) output.out(line);
     });
 }
 

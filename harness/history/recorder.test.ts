@@ -79,7 +79,7 @@ describe('HistoryRecorder', () => {
       recorder.flush();
     }
     expect(errors).toHaveLength(1);
-    expect(errors[0].message).toContain(`cannot write the history ${path}: ENOSPC`);
+    expect(errors[0].message).toContain(`cannot write the history ${path} (ENOSPC`);
     expect(recorder.failure).toBe(errors[0]);
     room = 10_000;
     recorder.close();

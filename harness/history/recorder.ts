@@ -17,7 +17,10 @@ export class HistoryWriteError extends Error {
 
   constructor(file: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`cannot write the history ${file}: ${reason}`, { cause });
+    super(
+      `cannot write the history ${file} (${reason}); make room there, or choose a place with --runs-dir`,
+      { cause },
+    );
     this.file = file;
   }
 }

@@ -103,6 +103,7 @@ class Run {
   /** The first failure is the one that is told; what follows from it goes to the log. */
   failed(error: unknown): void {
     const sentence = error instanceof Error ? error.message : String(error);
+    if (sentence === this.failure) return;
     this.parts.observer.log(`failed: ${sentence}`);
     this.failure ??= sentence;
   }

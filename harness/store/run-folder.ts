@@ -1,4 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import type { ScheduleEntry } from '../contracts/nemesis.js';
@@ -35,6 +42,18 @@ function writing<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
+    throw new StorageError(path, error);
+  }
+}
+
+/** Writes a file whole, or leaves what was there: half a report looks like one. */
+function writeWhole(path: string, text: string): void {
+  const partial = `${path}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
     throw new StorageError(path, error);
   }
 }
@@ -86,12 +105,11 @@ export class RunFolder implements RunStore {
 
   /** Throws a `StorageError`, as the other writers do. */
   writeJson(name: 'record' | 'results', value: unknown): void {
-    const path = this.file(name);
-    writing(path, () => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`));
+    writeWhole(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
   }
 
   writeReport(html: string): void {
-    writing(this.file('report'), () => writeFileSync(this.file('report'), html));
+    writeWhole(this.file('report'), html);
   }
 
   appendSchedule(entry: ScheduleEntry): void {

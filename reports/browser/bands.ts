@@ -21,7 +21,8 @@ export function bandsPlugin(
     id: 'bands',
     beforeDatasetsDraw: (chart) => {
       const colours = theme();
-      bands.forEach((band, i) => drawBand(chart, band, lanes[i], colours, labelled));
+      const row = (i: number): LabelRow => ({ lane: lanes[i], until: nextStart(bands, lanes, i) });
+      bands.forEach((band, i) => drawBand(chart, band, labelled ? row(i) : undefined, colours));
       marks.forEach((mark, row) => drawMark(chart, mark, colours, labelled ? row : undefined));
     },
   };
@@ -48,13 +49,19 @@ function drawMark(chart: Chart, mark: ChartMark, theme: Theme, row: number | und
   ctx.restore();
 }
 
-function drawBand(
-  chart: Chart,
-  band: ChartBand,
-  lane: number,
-  theme: Theme,
-  labelled: boolean,
-): void {
+/** Where a band's label stands, and where the next one of its row begins. */
+interface LabelRow {
+  lane: number;
+  until: number;
+}
+
+function nextStart(bands: readonly ChartBand[], lanes: readonly number[], index: number): number {
+  const { start } = bands[index];
+  const later = bands.filter((band, i) => lanes[i] === lanes[index] && band.start > start);
+  return Math.min(...later.map((band) => band.start));
+}
+
+function drawBand(chart: Chart, band: ChartBand, row: LabelRow | undefined, theme: Theme): void {
   const { ctx, chartArea, scales } = chart;
   const clamp = (x: number): number => Math.min(chartArea.right, Math.max(chartArea.left, x));
   const left = clamp(scales.x.getPixelForValue(band.start));
@@ -66,24 +73,33 @@ function drawBand(
   ctx.globalAlpha = 0.13;
   ctx.fillRect(left, chartArea.top, width, chartArea.bottom - chartArea.top);
   ctx.globalAlpha = 1;
-  if (labelled) drawLabel(ctx, band, left, width, chartArea.top - LANE_HEIGHT * (lane + 1), theme);
+  if (row !== undefined) {
+    const top = chartArea.top - LANE_HEIGHT * (row.lane + 1);
+    const room = clamp(scales.x.getPixelForValue(Math.min(row.until, max))) - left;
+    drawLabel(ctx, band, { left, width, top, room }, theme);
+  }
   ctx.restore();
 }
 
+/** Inside of its box, or where it is too long for that, beside it, if what comes next leaves the room. */
 function drawLabel(
   ctx: CanvasRenderingContext2D,
   band: ChartBand,
-  left: number,
-  width: number,
-  top: number,
+  { left, width, top, room }: { left: number; width: number; top: number; room: number },
   theme: Theme,
 ): void {
   ctx.fillRect(left, top, width, LANE_HEIGHT - 2);
-  ctx.fillStyle = theme.onFault;
   ctx.font = `600 11px ${theme.font}`;
   ctx.textBaseline = 'middle';
-  const label = fit(ctx, band.label, width - 8);
-  if (label) ctx.fillText(label, left + 4, top + LANE_HEIGHT / 2 - 0.5);
+  const middle = top + LANE_HEIGHT / 2 - 0.5;
+  const inside = fit(ctx, band.label, width - 8);
+  const beside = fit(ctx, band.label, room - width - 8);
+  if (beside !== '' && (inside === '' || (inside.endsWith('…') && !beside.endsWith('…')))) {
+    ctx.fillText(beside, left + width + 4, middle);
+    return;
+  }
+  ctx.fillStyle = theme.onFault;
+  if (inside) ctx.fillText(inside, left + 4, middle);
 }
 
 /** The label, or as much of it as there is room for; nothing rather than a letter or two. */

@@ -40,6 +40,11 @@ describe('summaryLines', () => {
     );
   });
 
+  it('names no report that could not be written', () => {
+    const data = { ...sampleReport('pass'), unwritten: true as const };
+    expect(summaryLines(data, { color: false })[3]).toBe('Report   could not be written');
+  });
+
   it('stays five lines whatever the system under test says', () => {
     const data = sampleReport('pass');
     const sentence = `line\nbreak ${ESCAPE}[2J and \r more`;

@@ -38,7 +38,7 @@ export function summaryLines(data: ReportData, options: { color: boolean }): str
     `${head}: ${printable(sentence)}`,
     field('Checked', checkedSentence(data)),
     field('Faults', faultsSentence(faultSpans(data.schedule), data.run.faults)),
-    field('Report', `${data.run.directory}/report.html`),
+    field('Report', data.unwritten ? 'could not be written' : `${data.run.directory}/report.html`),
     field('Replay', data.run.replayCommand),
   ];
 }

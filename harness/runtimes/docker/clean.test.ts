@@ -62,13 +62,11 @@ describeWith('docker', 'what controllers have left', () => {
     );
 
     const { removed, left } = await clean(engine, clock);
-    expect(removed).toEqual(
-      expect.arrayContaining([
-        `container ${prefix}-dead`,
-        `network ${prefix}-dead`,
-        `volume ${prefix}-dead-data`,
-      ]),
-    );
+    expect(removed.find(({ runId }) => runId === `${prefix}-dead`)?.things).toEqual([
+      `container ${prefix}-dead`,
+      `network ${prefix}-dead`,
+      `volume ${prefix}-dead-data`,
+    ]);
     const states = left
       .filter(({ runId }) => runId.startsWith(prefix))
       .map(({ runId, state }) => [runId.slice(prefix.length + 1), state]);
@@ -81,7 +79,8 @@ describeWith('docker', 'what controllers have left', () => {
   });
 
   test('a run that is named goes although it was kept, but never while it is in use', async () => {
-    expect((await clean(engine, clock, { run: `${prefix}-kept` })).removed).toHaveLength(3);
+    const kept = await clean(engine, clock, { run: `${prefix}-kept` });
+    expect(kept.removed.map(({ things }) => things.length)).toEqual([3]);
     const { removed, left } = await clean(engine, clock, { run: `${prefix}-alive` });
     expect(removed).toEqual([]);
     expect(left).toMatchObject([{ state: 'in use' }]);

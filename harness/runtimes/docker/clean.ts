@@ -45,7 +45,10 @@ function stateOf(label: string, keep: boolean): Leftover['state'] {
 
 /** What `clean` did. */
 export interface Cleaned {
-  removed: readonly string[];
+  /** Run by run, what was removed of it. */
+  removed: readonly Pick<Leftover, 'runId' | 'things'>[];
+  /** Processes that were ended, each with its command. */
+  ended: readonly string[];
   /** What it left, and why. */
   left: readonly Leftover[];
 }
@@ -61,7 +64,8 @@ export async function clean(
   options: { run?: string } = {},
 ): Promise<Cleaned> {
   const { run } = options;
-  const removed: string[] = run === undefined ? endOrphans() : [];
+  const ended = run === undefined ? endOrphans() : [];
+  const removed: Cleaned['removed'][number][] = [];
   const left: Leftover[] = [];
   for (const leftover of engine === undefined ? [] : await findLeftovers(engine)) {
     const { runId, controller, state } = leftover;
@@ -71,9 +75,9 @@ export async function clean(
       continue;
     }
     const labels = [`${LABELS.run}=${runId}`, `${LABELS.controller}=${controller}`];
-    removed.push(...(await removeLabelled(engine, clock, labels)));
+    removed.push({ runId, things: await removeLabelled(engine, clock, labels) });
   }
-  return { removed, left };
+  return { removed, ended, left };
 }
 
 /** A stopped process, too, ends by SIGKILL. */

@@ -1,0 +1,30 @@
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { RunFolder, StorageError } from './run-folder.js';
+
+let path: string;
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'schism-run-folder-'));
+});
+
+afterEach(() => {
+  rmSync(path, { recursive: true, force: true });
+});
+
+it.runIf(process.platform === 'linux')('a full disk takes no file that was whole', () => {
+  const folder = new RunFolder(path);
+  folder.writeJson('results', { outcome: 'pass' });
+  // What is written there finds no room.
+  symlinkSync('/dev/full', `${folder.file('results')}.partial`);
+  symlinkSync('/dev/full', `${folder.file('report')}.partial`);
+  expect(() => folder.writeJson('results', { outcome: 'error' })).toThrow(StorageError);
+  expect(() => folder.writeReport('<html>')).toThrow(
+    /cannot write .*report.html .*ENOSPC.*--runs-dir/,
+  );
+  expect(folder.readJson('results')).toEqual({ outcome: 'pass' });
+  expect(readdirSync(path)).toEqual(['results.json']);
+});
