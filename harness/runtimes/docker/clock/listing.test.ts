@@ -8,9 +8,9 @@ import { arm64Listing } from './arm64.js';
 import { CLOCK_CODE, sourceOf } from './listing.js';
 import { x86Listing } from './x86-64.js';
 
-/** What comes behind the code, and what `blocks` and `active` in it mean. */
-const DATA = '\n.balign 8\nblocks: .zero 128\nactive: .byte 0\n';
-const DATA_BYTES = 129;
+/** What comes behind the code, and what the names in it mean. */
+const DATA = '\n.balign 8\nblocks: .zero 128\nactive: .byte 0\n.balign 8\nclockwait: .quad 0\n';
+const DATA_BYTES = 144;
 
 const machines = [
   {

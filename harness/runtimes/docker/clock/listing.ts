@@ -4,14 +4,14 @@ import { x86Listing } from './x86-64.js';
 /** The routines that take the place of a vDSO's, as they lie in memory before their data. */
 export interface ClockCode {
   bytes: Buffer;
-  /** Offsets by name of those that other vDSO functions must jump to; `clock_gettime` is at 0. */
+  /** Offsets by name of those that other functions must jump to; `clock_gettime` is at 0. */
   labels: Readonly<Record<string, number>>;
   /** How this architecture's vDSO calls its functions: `__vdso_` or `__kernel_`. */
   prefix: string;
 }
 
-/** What other functions of a vDSO jump to. */
-const ENTRIES = ['gettimeofday', 'time'];
+/** What other functions of a vDSO jump to, and pthread_cond_timedwait of a C library. */
+const ENTRIES = ['gettimeofday', 'time', 'timedwait'];
 const ALIGNMENT = 8;
 /** Bytes in hexadecimal, or none; then an instruction or a label. */
 const LINE = /^((?:[0-9a-f]{2})*) +(\S.*?)(?: +;.*)?$/;

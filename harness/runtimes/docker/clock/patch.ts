@@ -9,6 +9,9 @@
  *                                                  many microseconds it was stopped
  *     trial PREFIX CODE LABELS BLOCK               the same on a child of its own; what that then reads
  *
+ * Where LABELS have "timedwait", a jump to it is put over pthread_cond_timedwait: the kernel takes a time of the skewed
+ * monotonic clock for one of its own. (Who waits for so long, and not until then, needs no help: Go, poll and the like.)
+ *
  * Code is changed only while a process stands still: it is stopped, and goes on where one of its threads is
  * found inside of its vDSO, to be stopped again a moment later. Data needs no stop: the block that is not in
  * force is written, then the one byte that says which is.
@@ -36,7 +39,9 @@ sub symbols {
     my (undef, $strings) = $section->($link);
     for (my $s = $offset; $s < $offset + $length; $s += 24) {
       my ($name, undef, undef, undef, $value, $bytes) = unpack 'L<CCS<q<q<', substr $image, $s, 24;
-      $found{unpack 'Z*', substr $image, $strings + $name} = [$value, $bytes];
+      my $called = unpack 'Z*', substr $image, $strings + $name;
+      # Of several versions the longest is the one in use: others only call it.
+      $found{$called} = [$value, $bytes] unless $found{$called} && $found{$called}[1] > $bytes;
     }
   }
   %found;
@@ -49,9 +54,24 @@ sub jump {
        : "\xf3\x0f\x1e\xfa\xe9" . pack('l<', $to - $from - 9);
 }
 
-# Stops a process where no thread is in [from, to); answers when it was stopped.
+# Where a process waits until a time, and where it waits by a clock of its choice: in the library that has both.
+sub waits {
+  my ($pid) = @_; my %base;
+  for (split /\n/, slurp("/proc/$pid/maps") // '') {
+    next unless m{^([0-9a-f]+)-\S+ \S+ ([0-9a-f]+) \S+ \d+ +(/\S*/lib(?:c|pthread)[-.]\S*)$};
+    $base{$3} //= hex($1) - hex $2;
+  }
+  for my $path (keys %base) {
+    my %symbol = symbols(slurp("/proc/$pid/root$path") // next);
+    my @found = grep { $_ && $_->[1] } @symbol{'pthread_cond_timedwait', 'pthread_cond_clockwait'};
+    return map { $base{$path} + $_->[0] } @found if @found == 2;
+  }
+  ();
+}
+
+# Stops a process where no thread is in one of these [from, to); answers when it was stopped.
 sub halt {
-  my ($pid, $from, $to) = @_;
+  my ($pid, @ranges) = @_;
   for (1 .. 200) {
     my $since = clock(1);
     kill 'STOP', $pid or die "stop: $!\n";
@@ -61,7 +81,7 @@ sub halt {
       for (1 .. 2000) { $line = slurp("$task/syscall") // ''; last unless $line =~ /^running/; nap(0.0005) }
       next unless $line =~ /0x([0-9a-f]+)\s*$/;
       my $counter = hex $1;
-      $inside = 1 if $line =~ /^running/ || ($counter >= $from && $counter < $to);
+      $inside = 1 if $line =~ /^running/ || grep { $counter >= $_->[0] && $counter < $_->[1] } @ranges;
     }
     return $since unless $inside;
     kill 'CONT', $pid; nap(0.001);
@@ -78,16 +98,20 @@ sub skew {
   my %symbol = symbols($image);
   my $main = $symbol{$prefix . 'clock_gettime'} or die "its vDSO has no clock_gettime\n";
   my ($at, $room) = @$main;
-  die "$room bytes of clock_gettime are too few\n" if $room < $data + 129;
+  die "$room bytes of clock_gettime are too few\n" if $room < $data + 144;
   if (substr($image, $at, $data) eq $code) {
     my $spare = 64 - ord substr $image, $at + $data + 128, 1;
     poke($mem, $from + $at + $data + $spare, $block);
     poke($mem, $from + $at + $data + 128, chr $spare);
     return "set 0";
   }
-  my $since = halt($pid, $from, $to);
+  my ($entry) = $labels =~ /\btimedwait=(\d+)/;
+  my ($timed, $clocked) = $entry ? waits($pid) : ();
+  my $leap = "\x48\xb8" . pack('Q<', $from + $at + ($entry // 0)) . "\xff\xe0";
+  my $since = halt($pid, [$from, $to], $timed ? [$timed, $timed + length $leap] : ());
   my $done = eval {
-    poke($mem, $from + $at, $code . $block . "\0" x 65);
+    poke($mem, $from + $at, $code . $block . "\0" x 72 . pack 'Q<', $clocked // 0);
+    poke($mem, $timed, $leap) if $timed;
     for (split /,/, $labels) {
       my ($name, $offset) = split /=/; my $entry = $symbol{$prefix . $name} or next;
       poke($mem, $from + $entry->[0], jump($entry->[0], $at + $offset));
