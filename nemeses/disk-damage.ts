@@ -1,6 +1,7 @@
 import type { ClusterNode, DiskDamage } from '../harness/contracts/cluster.js';
 import type { Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
 import { answers, observeReturn } from './evidence.js';
+import { lastWords } from './last-words.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { carriedOn, healNodes, type Return } from './victims.js';
 
@@ -9,8 +10,6 @@ const VARIANTS = ['flip-bit', 'truncate-tail'];
 /** One that learns only from the others that its log lacks something ends so soon after its start. */
 const WATCH_MS = 2_000;
 const POLL_MS = 50;
-/** Characters of a node's last line that are told. */
-const LAST_WORDS = 200;
 
 /**
  * The newest file of one node's log is damaged while it is down: a bit flipped, or the tail cut off. Healed by a start
@@ -75,10 +74,10 @@ async function startOnDamage(node: ClusterNode, context: NemesisContext): Promis
   } catch {
     // It did not come up at all.
   }
-  const reason = (await node.logTail(1)).trim().slice(0, LAST_WORDS);
+  const words = await lastWords(node);
   const restored = await damageDisk(node, null);
   await node.start();
-  return observeReturn(node, `${seen} (“${reason}”); ${restored}; started`, context);
+  return observeReturn(node, `${seen}${words}; ${restored}; started`, context);
 }
 
 async function endsSoon(node: ClusterNode, { clock }: NemesisContext): Promise<boolean> {

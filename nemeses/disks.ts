@@ -3,11 +3,9 @@ import type { CarriedFault, Nemesis, NemesisContext } from '../harness/contracts
 import type { Random } from '../harness/environment/random.js';
 import type { JsonObject } from '../harness/json.js';
 import { observeReturn } from './evidence.js';
+import { lastWords } from './last-words.js';
 import { chooseNodes, drawOrder, rolesBeside } from './roles.js';
 import { carriedAs, healNodes, type Return } from './victims.js';
-
-/** Characters of a node's last line that are told; some put a stack trace in there. */
-const LAST_WORDS = 200;
 
 const VARIANTS = ['one', 'leader', 'minority'];
 
@@ -80,10 +78,10 @@ async function mend(
   { isMended = () => true }: Pick<DiskBreakage, 'isMended'>,
 ): Promise<Return> {
   const ended = node.state === 'crashed';
-  const lastWords = ended ? ` (“${(await node.logTail(1)).trim().slice(0, LAST_WORDS)}”)` : '';
+  const words = ended ? await lastWords(node) : '';
   await breakDisk(node, null);
   if (node.state === 'crashed' || node.state === 'stopped') await node.start();
-  const how = ended ? `had ended on its disk${lastWords}` : `had gone on with ${fault}`;
+  const how = ended ? `had ended on its disk${words}` : `had gone on with ${fault}`;
   const { back, observation } = await observeComing(node, how, context);
   const first = await probe(node);
   const after = await probe(node);

@@ -182,16 +182,18 @@ describe('evidence', () => {
     const { context, inject, heal } = setUp('n1');
     const carried = await inject('disk-full', 'leader');
     context.cluster.nodes[0].state = 'crashed';
+    context.cluster.nodes[0].log = 'panic: no space left\ngoroutine 1 [running]:\nexiting\n';
     const { bit, observations } = await heal(carried);
     expect(bit).toBe(true);
-    expect(observations.join()).toContain('n1: had ended on its disk');
+    expect(observations.join()).toContain('had ended on its disk (“panic: no space left”)');
     expect(context.cluster.nodes[0]).toMatchObject({ state: 'running', diskFault: null });
   });
 
   test('a node that refuses a damaged log gets it back, one that takes it does not', async () => {
     const refusing = setUp();
+    for (const node of refusing.context.cluster.nodes) node.log = 'wal: crc is broken\nbye\n';
     const first = await refusing.heal(await refusing.inject('disk-damage', 'flip-bit'));
-    expect(first.observations.join()).toContain('refused to start');
+    expect(first.observations.join()).toContain('refused to start (“wal: crc is broken”)');
     expect(refusing.context.cluster.nodes.every(({ damage }) => damage === null)).toBe(true);
     const taking = setUp();
     const second = await taking.heal(await taking.inject('disk-damage', 'truncate-tail'));

@@ -1,7 +1,7 @@
 import type { ClusterNode, Stop } from '../harness/contracts/cluster.js';
 import type { CarriedFault, NemesisContext, PlannedFault } from '../harness/contracts/nemesis.js';
 import { NodeError } from '../harness/runtimes/node-error.js';
-import { tellingLine } from '../harness/telling-line.js';
+import { lastWords } from './last-words.js';
 import type { Chosen } from './roles.js';
 import { carriedAs } from './victims.js';
 
@@ -11,8 +11,6 @@ const STOP_LIMIT_MS = 5_000;
 const SERVE_LIMIT_MS = 15_000;
 const STATUS_TIMEOUT_MS = 300;
 const POLL_MS = 25;
-/** So much of a node's log is looked through. */
-const LOG_LINES = 40;
 
 /** What became of a node whose turn it was. */
 export interface Turn {
@@ -112,7 +110,7 @@ function describeStop({ tookMs, killed, exitCode, signal }: Stop): string {
 
 async function whyNotServing(node: ClusterNode): Promise<string> {
   if (node.state === 'running') return `did not serve within ${SERVE_LIMIT_MS} ms`;
-  return `ended again${quoteLastWords(await node.logTail(LOG_LINES))}`;
+  return `ended again${await lastWords(node)}`;
 }
 
 /** A failed start as facts: its log is in the run's folder. */
@@ -120,10 +118,5 @@ export async function describeFailure(node: ClusterNode, error: unknown): Promis
   if (!(error instanceof NodeError)) return error instanceof Error ? error.message : String(error);
   const { problem, exitCode } = error.facts;
   const code = typeof exitCode === 'number' ? ` with exit code ${exitCode}` : '';
-  return `${problem}${code}${quoteLastWords(await node.logTail(LOG_LINES))}`;
-}
-
-function quoteLastWords(log: string): string {
-  const line = tellingLine(log);
-  return line === undefined ? '' : ` (“${line}”)`;
+  return `${problem}${code}${await lastWords(node)}`;
 }

@@ -46,6 +46,7 @@ export class FakeNode implements ClusterNode {
   /** It wants nothing that a limit could keep from it. */
   isModest = false;
   version = '1';
+  log = '';
   expectedEnd: string | null = null;
   /** The members that it was told when it was made anew. */
   joined: readonly string[] | undefined;
@@ -158,7 +159,7 @@ export class FakeNode implements ClusterNode {
     return damage === null ? 'log: as it was' : 'log: damaged';
   }
   async logTail(): Promise<string> {
-    return '';
+    return this.log;
   }
 
   private async act(name: keyof typeof this.failures, state: NodeState, ms: number): Promise<void> {
