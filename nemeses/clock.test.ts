@@ -20,7 +20,10 @@ async function ratesOf(variant: string, clockRateMax?: number): Promise<[number[
       time.set(skew);
       return Promise.resolve();
     },
-    readClock: () => Promise.resolve(time.wallMs()),
+    readClock: () => {
+      const now = clock.wallMs();
+      return Promise.resolve({ wallMs: time.wallMs(), fromMs: now, untilMs: now });
+    },
   };
   const cluster = { nodes: [node] } as unknown as NemesisContext['cluster'];
   const leader = (): Promise<string> => Promise.resolve('n1');

@@ -6,7 +6,7 @@ import type {
   NemesisContext,
 } from '../harness/contracts/nemesis.js';
 import type { JsonObject } from '../harness/json.js';
-import { clocksAgree, clockSkews, observeSkew, putRight, skewOf } from './clocks.js';
+import { clockSkews, isRight, observeSkew, putRight, skewOf, tellSkew } from './clocks.js';
 import { observeReturn } from './evidence.js';
 import { partition } from './partition.js';
 import { chooseNodes, drawOrder } from './roles.js';
@@ -52,7 +52,7 @@ export const clock: Nemesis = {
     const { variant, parameters } = planned;
     const chosen = await chooseNodes(String(parameters.role), parameters, context);
     const skew = skewIn(parameters) ?? drawSkew(variant, parameters, context);
-    const before = await clockSkews(chosen.nodes, context);
+    const before = await clockSkews(chosen.nodes);
     const bring = variant === 'offset' ? restartWith : skewRunning;
     await Promise.all(chosen.nodes.map((node) => bring(node, skew)));
     if (variant === 'offset') await allAnswer(chosen.nodes, context);
@@ -96,7 +96,7 @@ export const clockRate: Nemesis = {
     const chosen = await chooseNodes(role, parameters, context);
     const driftPpm = driftOf(pace === 'fast', alone ? 1 : Number(parameters.share), context);
     const skew = skewIn(parameters) ?? { offsetMs: 0, driftPpm, monotonic: true };
-    const before = await clockSkews(chosen.nodes, context);
+    const before = await clockSkews(chosen.nodes);
     await Promise.all(chosen.nodes.map((node) => skewRunning(node, skew)));
     const seen = await observeSkew(chosen.nodes, skew, before, context);
     const carried = withSkew(carriedAs(planned, chosen, seen), skew);
@@ -125,15 +125,15 @@ function withSkew(carried: CarriedFault, skew: ClockSkew): CarriedFault {
 
 function healClocks(fault: CarriedFault, context: NemesisContext): Promise<Evidence> {
   return healNodes(fault, context, async (node) => {
-    const during = await skewOf(node, context).catch(() => undefined);
+    const during = await skewOf(node).catch(() => undefined);
     await putRight(node);
     if (node.state !== 'running') {
       return { back: true, observation: `${node.name}: ${node.state}, starts with a right clock` };
     }
-    const after = await skewOf(node, context);
-    const off = during === undefined ? 'could not be read' : `was off by ${Math.round(during)} ms`;
-    const observation = `${node.name}: its wall clock ${off}, is off by ${Math.round(after)} ms now`;
-    return { back: clocksAgree(after), observation };
+    const after = await skewOf(node);
+    const off = during === undefined ? 'could not be read' : `was off by ${tellSkew(during)}`;
+    const observation = `${node.name}: its wall clock ${off}, is off by ${tellSkew(after)} now`;
+    return { back: isRight(after), observation };
   });
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../harness/run/parts.js';
 import { tellingLine } from '../harness/telling-line.js';
-import { clocksAgree, clockSkews, putRight } from './clocks.js';
+import { clockSkews, isRight, putRight, tellSkew } from './clocks.js';
 import { brokenDisk } from './disks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from './evidence.js';
 import { allLinks } from './links.js';
@@ -174,11 +174,11 @@ class Driver implements FaultDriver {
     const { plan, context } = this.options;
     if (!plan.some(({ nemesis }) => nemesis.needs.includes('clock'))) return [];
     const { nodes } = context.cluster;
-    const skews = await clockSkews(nodes, context);
+    const skews = await clockSkews(nodes);
     return nodes.flatMap(({ name }, index) =>
-      clocksAgree(skews[index])
+      isRight(skews[index])
         ? []
-        : [`the clock of ${name} is still off by ${Math.round(skews[index])} ms`],
+        : [`the clock of ${name} is still off by ${tellSkew(skews[index])}`],
     );
   }
 

@@ -73,6 +73,14 @@ export interface ClockSkew {
   monotonic?: boolean;
 }
 
+/** What the wall clock of a node showed, and when: all in milliseconds since 1970. */
+export interface ClockReading {
+  wallMs: number;
+  /** By the harness's own wall clock it showed that at some moment between these two. */
+  fromMs: number;
+  untilMs: number;
+}
+
 /** How a disk misbehaves under a node that runs. */
 export type DiskFault =
   | { kind: 'full' }
@@ -204,10 +212,10 @@ export interface ClusterNode {
   cutPower?(): Promise<PowerLoss>;
   /**
    * Skews its wall clock from now on, over restarts too, until null puts it right. Present with `clock`,
-   * as is `readClock`: its wall clock as its own process reads it, milliseconds since 1970.
+   * as is `readClock`: its wall clock as its own process reads it.
    */
   skewClock?(skew: ClockSkew | null): Promise<void>;
-  readClock?(): Promise<number>;
+  readClock?(): Promise<ClockReading>;
   /**
    * Present with the `disk-…` capability of the fault's kind, as is `probeDisk`. One fault at a time; null mends it,
    * for which the node may be killed: who mends it sees to it that the node runs.

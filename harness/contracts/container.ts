@@ -1,3 +1,4 @@
+import type { ClockReading } from './cluster.js';
 import type { JsonObject } from '../json.js';
 import type { NodeSetup } from './node-setup.js';
 
@@ -34,10 +35,9 @@ export interface ContainerPlan {
     timeoutMs: number,
   ): Promise<JsonObject | undefined>;
   /**
-   * The wall clock of the node at this address as its own process reads it: milliseconds since 1970, asked of the
-   * node and of nobody else. Rejects where it does not answer in time. Absent: our own nodes' status is asked.
+   * The wall clock of the node at this address as its own process reads it, asked of the node and of nobody else. Rejects where it does not answer in time. Absent: our own nodes' status is asked.
    */
-  readClock?(node: ClockReadable, timeoutMs: number): Promise<number>;
+  readClock?(node: ClockReadable, timeoutMs: number): Promise<ClockReading>;
   /** Ends the run with this much memory in use; 512 MiB where absent. */
   memoryMiB?: number;
 }

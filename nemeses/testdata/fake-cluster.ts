@@ -1,4 +1,5 @@
 import type {
+  ClockReading,
   ClockSkew,
   Cluster,
   ClusterNode,
@@ -47,6 +48,8 @@ export class FakeNode implements ClusterNode {
   isModest = false;
   version = '1';
   log = '';
+  /** How long its next clock readings take, each there and back. */
+  readings: number[] = [];
   expectedEnd: string | null = null;
   /** The members that it was told when it was made anew. */
   joined: readonly string[] | undefined;
@@ -130,13 +133,16 @@ export class FakeNode implements ClusterNode {
     this.skew = skew;
     this.skewedAt = this.clock.now();
   }
-  async readClock(): Promise<number> {
-    await this.clock.sleep(7);
+  async readClock(): Promise<ClockReading> {
+    const fromMs = this.clock.wallMs();
+    await this.clock.sleep(this.readings.shift() ?? 4);
     const { offsetMs = 0, driftPpm = 0, strobeMs } = this.skew ?? {};
     const sinceMs = (this.clock.now() - this.skewedAt) / 1e6;
     const isRight = strobeMs !== undefined && Math.floor(sinceMs / strobeMs) % 2 === 1;
     const off = isRight ? 0 : offsetMs + (sinceMs * driftPpm) / 1e6;
-    return this.clock.wallMs() + off;
+    const wallMs = this.clock.wallMs() + off;
+    await this.clock.sleep(this.readings.shift() ?? 3);
+    return { wallMs, fromMs, untilMs: this.clock.wallMs() };
   }
   async breakDisk(fault: DiskFault | null): Promise<void> {
     if (!this.deafToDiskFaults) this.diskFault = fault;

@@ -164,7 +164,8 @@ describe('a simulated node', () => {
   });
 
   it('has a wall clock that a skew moves, and that comes right again', async () => {
-    const read = async (node: ClusterNode): Promise<number> => (await node.readClock?.()) ?? NaN;
+    const read = async (node: ClusterNode): Promise<number> =>
+      (await node.readClock?.())?.wallMs ?? NaN;
     const clocks = await simulate(async ({ nodes: [node] }, clock) => {
       const before = (await read(node)) - clock.wallMs();
       await node.skewClock?.({ offsetMs: -60_000, driftPpm: 100_000 });

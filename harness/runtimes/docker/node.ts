@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import {
   ALREADY_DOWN,
+  type ClockReading,
   type ClockSkew,
   type ClusterNode,
   type Crash,
@@ -19,6 +20,7 @@ import {
 import type { ContainerPlan } from '../../contracts/container.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
+import { clockInStatus } from '../clock-reading.js';
 import { HttpConnection, type HttpAddress } from '../http-connection.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
 import { readTail } from '../process/log-file.js';
@@ -79,7 +81,7 @@ export class DockerNode implements ClusterNode {
   /** Present where its status is our own nodes' HTTP: they answer `NodeReply`s. */
   readonly connect?: () => NodeConnection;
   readonly skewClock?: (skew: ClockSkew | null) => Promise<void>;
-  readonly readClock?: () => Promise<number>;
+  readonly readClock?: () => Promise<ClockReading>;
   readonly cutPower?: () => Promise<PowerLoss>;
   readonly breakDisk?: (fault: DiskFault | null) => Promise<void>;
   readonly probeDisk?: () => Promise<DiskProbe>;
@@ -323,15 +325,13 @@ export class DockerNode implements ClusterNode {
     }
   }
 
-  private async readOwnClock(): Promise<number> {
-    const { plan, sideAddress } = this.parts;
+  private readOwnClock(): Promise<ClockReading> {
+    const { plan, sideAddress, clock } = this.parts;
     if (plan.readClock !== undefined) {
       const logTail = (lines: number): Promise<string> => this.logTail(lines);
       return plan.readClock({ address: sideAddress, logTail }, CLOCK_LIMIT_MS);
     }
-    const host = (await this.status(CLOCK_LIMIT_MS))?.host as JsonObject | undefined;
-    if (typeof host?.wallMs === 'number') return host.wallMs;
-    throw new Error(`node ${this.name} does not say what its wall clock shows`);
+    return clockInStatus(this.name, () => this.status(CLOCK_LIMIT_MS), clock);
   }
 
   private get container(): Docker.Container {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ClientError } from '../../contracts/client.js';
 import {
   ALREADY_DOWN,
+  type ClockReading,
   type ClockSkew,
   type ClusterNode,
   type Crash,
@@ -18,6 +19,7 @@ import {
 import type { NodeCommand } from '../../contracts/node-setup.js';
 import type { Clock } from '../../environment/environment.js';
 import type { JsonObject } from '../../json.js';
+import { clockInStatus } from '../clock-reading.js';
 import { HttpConnection, type HttpAddress, type HttpRequest } from '../http-connection.js';
 import { type DamagedFile, damageNewest, diskExcuse, undoDamage } from '../damage.js';
 import { NodeError, type NodeProblem } from '../node-error.js';
@@ -147,10 +149,8 @@ export class ProcessNode implements ClusterNode {
     throw new Error(`node ${this.name} does not take another clock`);
   }
 
-  async readClock(): Promise<number> {
-    const host = (await this.status(SIGNAL_LIMIT_MS))?.host as JsonObject | undefined;
-    if (typeof host?.wallMs === 'number') return host.wallMs;
-    throw new Error(`node ${this.name} does not say what its wall clock shows`);
+  readClock(): Promise<ClockReading> {
+    return clockInStatus(this.name, () => this.status(SIGNAL_LIMIT_MS), this.parts.clock);
   }
 
   async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {

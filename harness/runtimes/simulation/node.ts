@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import {
   ALREADY_DOWN,
+  type ClockReading,
   type ClockSkew,
   type ClusterNode,
   type Crash,
@@ -180,8 +181,9 @@ export class SimulatedNode implements ClusterNode {
     return Promise.resolve();
   }
 
-  readClock(): Promise<number> {
-    return Promise.resolve(this.time.wallMs());
+  readClock(): Promise<ClockReading> {
+    const now = this.parts.clock.wallMs();
+    return Promise.resolve({ wallMs: this.time.wallMs(), fromMs: now, untilMs: now });
   }
 
   breakDisk(fault: DiskFault | null): Promise<void> {
