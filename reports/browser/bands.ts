@@ -3,7 +3,8 @@ import type { ChartBand, ChartMark } from '../chart-data.js';
 import { assignLanes } from '../lanes.js';
 import type { Theme } from './theme.js';
 
-const LANE_HEIGHT = 18;
+const LANE_HEIGHT = 20;
+const BAR_HEIGHT = 4;
 
 /** The room above a chart that its labelled bands need, in pixels. */
 export function lanesHeight(bands: readonly ChartBand[]): number {
@@ -81,25 +82,18 @@ function drawBand(chart: Chart, band: ChartBand, row: LabelRow | undefined, them
   ctx.restore();
 }
 
-/** Inside of its box, or where it is too long for that, beside it, if what comes next leaves the room. */
+/** A bar as long as the fault, and above it the name, which may be longer: up to where the next one begins. */
 function drawLabel(
   ctx: CanvasRenderingContext2D,
   band: ChartBand,
   { left, width, top, room }: { left: number; width: number; top: number; room: number },
   theme: Theme,
 ): void {
-  ctx.fillRect(left, top, width, LANE_HEIGHT - 2);
+  ctx.fillRect(left, top + LANE_HEIGHT - 2 - BAR_HEIGHT, width, BAR_HEIGHT);
   ctx.font = `600 11px ${theme.font}`;
-  ctx.textBaseline = 'middle';
-  const middle = top + LANE_HEIGHT / 2 - 0.5;
-  const inside = fit(ctx, band.label, width - 8);
-  const beside = fit(ctx, band.label, room - width - 8);
-  if (beside !== '' && (inside === '' || (inside.endsWith('…') && !beside.endsWith('…')))) {
-    ctx.fillText(beside, left + width + 4, middle);
-    return;
-  }
-  ctx.fillStyle = theme.onFault;
-  if (inside) ctx.fillText(inside, left + 4, middle);
+  ctx.textBaseline = 'alphabetic';
+  const label = fit(ctx, band.label, room - 2);
+  if (label) ctx.fillText(label, left, top + LANE_HEIGHT - 4 - BAR_HEIGHT);
 }
 
 /** The label, or as much of it as there is room for; nothing rather than a letter or two. */

@@ -12,7 +12,6 @@ export interface Theme {
   /** One after the other for things that have no colour of their own. */
   series: readonly string[];
   standing(name: Standing): string;
-  onFault: string;
   fault(name: string): string;
 }
 
@@ -37,7 +36,6 @@ export function readTheme(): Theme {
     types: [variable('type-ok'), variable('type-fail'), variable('type-info')],
     series: [1, 2, 3, 4].map((number) => variable(`series-${String(number)}`)),
     standing: (name) => variable(STANDING_COLOURS[name]),
-    onFault: variable('on-fault'),
     fault: (name) => {
       const [kind] = name.split('-');
       return variable(FAULT_COLOURS.includes(kind) ? `fault-${kind}` : 'fault-other');

@@ -20,7 +20,7 @@ const COLOURS = `
   --bar-ok: #dbe7fb; --bar-fail: #fbe5d3; --bar-info: #f7dff2; --bar-stuck: #fbd3d8; --stripe: #f2aab4;
   --fault-partition: #9a6a00; --fault-kill: #b4182d; --fault-pause: #6b3fc4; --fault-slow: #0c7480;
   --fault-power: #1d4fb8; --fault-clock: #1f7a3d; --fault-disk: #a0307a;
-  --fault-other: #4a5568; --on-fault: #ffffff;
+  --fault-other: #4a5568;
   --series-1: #2563c9; --series-2: #0c7480; --series-3: #8a4fc7; --series-4: #b35a0f;
 }
 @media screen and (prefers-color-scheme: dark) {
@@ -34,7 +34,7 @@ const COLOURS = `
     --bar-ok: #203a66; --bar-fail: #55321a; --bar-info: #4d2246; --bar-stuck: #5c1d26; --stripe: #8c2f3c;
     --fault-partition: #e0b04a; --fault-kill: #ff8591; --fault-pause: #b79bff; --fault-slow: #55c8d4;
     --fault-power: #7fa8ff; --fault-clock: #6fd08f; --fault-disk: #f08ccb;
-    --fault-other: #b3bdcc; --on-fault: #0f1217;
+    --fault-other: #b3bdcc;
     --series-1: #6ea3ff; --series-2: #55c8d4; --series-3: #c79bf5; --series-4: #ffa366;
   }
 }`;
