@@ -8,8 +8,10 @@ import { drawLinks, LINK_VARIANTS, linksOf } from './shaping.js';
 const MIN_PERCENT = 10;
 const PERCENT_RANGE = 30;
 
-/** In so much time a cluster under load sends enough between any two nodes for some of it to be lost. */
+/** In so much time a cluster under load sends enough between its leader and a follower for some of it to be lost. */
 const COUNTING_MS = 500;
+/** So often it is counted again where nothing was lost yet: nobody may lead just now. */
+const MOST_COUNTS = 4;
 
 /** Links that lose some of their packets, each by its own throw of the dice. */
 export const loss: Nemesis = {
@@ -30,10 +32,15 @@ export const loss: Nemesis = {
   async inject({ fault, variant, parameters }, context) {
     const { network } = context.cluster;
     if (network.loss === undefined) throw new Error('this network cannot lose packets');
-    const links = linksOf(variant, parameters, context);
+    const links = await linksOf(variant, parameters, context);
     const percent = Number(parameters.percent);
     await network.loss(links, { percent });
-    const bytes = await countLost(links, context);
+    let bytes = 0;
+    let counts = 0;
+    while (bytes === 0 && counts < MOST_COUNTS) {
+      bytes = await countLost(links, context);
+      counts++;
+    }
     return {
       fault,
       variant,
@@ -43,7 +50,7 @@ export const loss: Nemesis = {
         bit: bytes > 0,
         observations: [
           `${links.length} links lose ${percent} % of their packets: ${nameLinks(links)}`,
-          `${bytes} bytes were lost within ${COUNTING_MS} ms`,
+          `${bytes} bytes were lost within ${counts * COUNTING_MS} ms`,
         ],
       },
     };

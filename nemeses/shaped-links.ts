@@ -52,7 +52,7 @@ export function shapedLinks(shape: Shape): Nemesis {
     }),
 
     async inject({ fault, variant, parameters }, context) {
-      const links = linksOf(variant, parameters, context);
+      const links = await linksOf(variant, parameters, context);
       const amounts = numbersIn(parameters);
       const put = shape.put(context.cluster.network, links, amounts);
       if (put === undefined) throw new Error(`this network cannot do ${needs}`);

@@ -18,27 +18,40 @@ export function drawLinks(random: Random, nodes: readonly string[]): JsonObject 
 }
 
 /** The links that the dice chose, or those of the fault when it is carried out again. */
-export function linksOf(
+export async function linksOf(
   variant: string,
   parameters: JsonObject,
   context: NemesisContext,
-): readonly Link[] {
-  return linksIn(parameters.links) ?? chooseLinks(variant, parameters, context);
+): Promise<readonly Link[]> {
+  return linksIn(parameters.links) ?? (await chooseLinks(variant, parameters, context));
 }
 
-function chooseLinks(
+/**
+ * A fault of links that nobody uses shows nothing, so there is always one between nodes that run, from or to the leader
+ * where there is one: followers say nothing to each other. Any others may be among them.
+ */
+async function chooseLinks(
   variant: string,
   { order, dice }: JsonObject,
   context: NemesisContext,
-): readonly Link[] {
+): Promise<readonly Link[]> {
   const links = allLinks(context);
-  const [first] = order as string[];
-  const rolls = dice as number[];
-  const one = links.filter(({ from, to }) => from === first || to === first);
-  if (variant === 'one-node') return one;
   if (variant === 'all') return links;
+  const leader = await context.leader();
+  const running = probeable(links, context);
+  const ofLeader = running.filter(({ from, to }) => from === leader || to === leader);
+  const used = ofLeader.length > 0 ? ofLeader : running;
+  const touches = (name: string): ((link: Link) => boolean) => {
+    return ({ from, to }) => from === name || to === name;
+  };
+  const names = order as string[];
+  const first = names.find((name) => used.some(touches(name))) ?? names[0];
+  const one = links.filter(touches(first));
+  if (variant === 'one-node') return one;
+  const rolls = dice as number[];
   const some = links.filter((_, index) => rolls[index] === 1);
-  return some.length > 0 ? some : one;
+  if (some.some((link) => used.includes(link))) return some;
+  return [...some, ...used.filter(touches(first))];
 }
 
 /** How long a probe takes on each link that it passes, milliseconds, in the order of the links. */

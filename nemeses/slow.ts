@@ -27,7 +27,7 @@ export const slow: Nemesis = {
   async inject({ fault, variant, parameters }, context) {
     const { network } = context.cluster;
     if (network.delay === undefined) throw new Error('this network cannot be slowed');
-    const links = linksOf(variant, parameters, context);
+    const links = await linksOf(variant, parameters, context);
     const delayMs = Number(parameters.delayMs);
     const before = await travelTimes(links, context);
     await network.delay(links, { delayMs, jitterMs: Number(parameters.jitterMs) });
