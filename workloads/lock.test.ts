@@ -205,6 +205,38 @@ describe('the lock workload', () => {
     expect(await judge(true)).toBe('invalid');
   });
 
+  it('takes nobody for a holder whose release is tried again', async () => {
+    const event = (process: number, f: string, type: HistoryEvent['type'], code?: string) => ({
+      process,
+      f,
+      type,
+      key: 'lock-0',
+      ...(code !== undefined && { error: { code } }),
+    });
+    /** Process 1 gets the lock before, or after, process 0 first calls its release. */
+    const judge = async (early: boolean): Promise<Verdict> => {
+      const other = [event(1, 'acquire', 'invoke'), event(1, 'acquire', 'ok')];
+      const events = [
+        event(0, 'acquire', 'invoke'),
+        event(0, 'acquire', 'ok'),
+        ...(early ? other : []),
+        event(0, 'release', 'invoke'),
+        event(0, 'release', 'fail', 'refused'),
+        ...(early ? [] : other),
+        event(0, 'release', 'invoke'),
+        event(0, 'release', 'fail', 'not-held'),
+        event(1, 'release', 'invoke'),
+        event(1, 'release', 'ok'),
+      ].map((each, index): HistoryEvent => ({ ...each, index, time: index }));
+      const [exclusion] = lockWorkload.create({}, createRandom(1), 3).checkers;
+      const limits = { timeMs: 20_000, memoryBytes: 2 ** 28 };
+      const context = { clock: createVirtualClock(), limits };
+      return (await exclusion.check(toHistory(events), context)).verdict;
+    };
+    expect(await judge(false)).toBe('valid');
+    expect(await judge(true)).toBe('invalid');
+  });
+
   it('refuses a fencing that it does not know', () => {
     expect(() => lockWorkload.create({ fencing: 'maybe' }, createRandom(1), 3)).toThrow(
       'none or token',

@@ -63,7 +63,7 @@ export const lockWorkload: Workload = {
  */
 function mutualExclusion(): Checker {
   return onlyOf(['acquire', 'release'], 'mutual exclusion', 'owner-mutex', (operations) =>
-    withoutOpenEnds(operations.map(endOfHolding)),
+    withoutOpenEnds(asOneRelease(operations.map(endOfHolding))),
   );
 }
 
@@ -76,6 +76,32 @@ function endOfHolding(operation: Operation): Operation {
   if (f === 'release' && type === 'fail' && isLost(error)) return { ...operation, type: 'ok' };
   const isGivenUp = type === 'info' && f !== 'acquire' && f !== 'release';
   return isGivenUp ? { ...operation, f: 'release', input: null } : operation;
+}
+
+/**
+ * A release that certainly failed is tried again, and its caller relies on nothing from the first call on: all tries
+ * are one release, which ends with the last of them, or nobody knows when.
+ */
+function asOneRelease(operations: readonly Operation[]): Operation[] {
+  const begun = new Map<Operation['process'], Operation>();
+  const merged = operations.flatMap((operation) => {
+    const { f, type, process } = operation;
+    const first = begun.get(process);
+    if (f !== 'release') return [operation];
+    if (type === 'fail') {
+      begun.set(process, first ?? operation);
+      return [];
+    }
+    begun.delete(process);
+    return [first ? { ...operation, call: first.call, startTime: first.startTime } : operation];
+  });
+  const open = [...begun.values()].map((release): Operation => ({
+    ...release,
+    type: 'info',
+    output: undefined,
+    return: Infinity,
+  }));
+  return [...merged, ...open].sort((a, b) => a.call - b.call);
 }
 
 /**
