@@ -36,9 +36,9 @@ const test = (line: string, seed: number): Promise<Ended> =>
   schism('test', ...line.split(' '), '--seed', String(seed), '--runs-dir', runs);
 
 /** The first run whose output has this in it, of a few seeds; else the last. */
-async function untilSeen(line: string, wanted: RegExp): Promise<Ended> {
+async function untilSeen(line: string, wanted: RegExp, tries = TRIES): Promise<Ended> {
   let last: Ended = { code: undefined, out: '' };
-  for (let seed = 1; seed <= TRIES && !wanted.test(last.out); seed++) last = await test(line, seed);
+  for (let seed = 1; seed <= tries && !wanted.test(last.out); seed++) last = await test(line, seed);
   return last;
 }
 
@@ -50,6 +50,11 @@ const LOCK =
   ' --operation-timeout 10s --faults pause --fault-interval 5s --time 60s';
 const REMOVED =
   '--nodes 3 --set reconfig=on --faults members:leader --fault-interval 4s --time 40s --rate 400 --concurrency 20';
+const LATE_NEWS =
+  '--nodes 3 --faults late-news --fault-interval 2s --time 60s --concurrency 30 --rate 1000' +
+  ' --workload-option mix=1:1:0 --set election-ms=500 --set heartbeat-ms=50';
+/** About every third run shows it. */
+const LATE_NEWS_TRIES = 8;
 const POWER = '--nodes 3 --workload durability --faults power:all --fault-interval 4s --time 30s';
 
 describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes its gap on', () => {
@@ -89,6 +94,31 @@ describeWith('docker', 'a lock of etcd whose holder sleeps', () => {
     const { code, out } = await test(`${LOCK} --workload-option fencing=token`, 1);
     expect(out).toContain('protected writes valid');
     expect(code).toBe(EXIT_CODES.pass);
+  });
+});
+
+describeWith('docker', 'a leader that is deposed in its sleep and hears of it late', () => {
+  beforeAll(async () => {
+    expect((await schism('images', 'build', 'etcd@3.5.30')).code).toBe(EXIT_CODES.pass);
+  }, BUILD_LIMIT_MS);
+
+  it('answers stale linearizable reads in etcd 3.5.16', { timeout: 2 * LIMIT_MS }, async () => {
+    const { code, out } = await untilSeen(`etcd@3.5 ${LATE_NEWS}`, /Violation/, LATE_NEWS_TRIES);
+    expect(out).toContain('Not linearizable');
+    expect(code).toBe(EXIT_CODES.violation);
+  });
+
+  it('does not in etcd 3.5.30', { timeout: LIMIT_MS }, async () => {
+    const { code, out } = await test(`etcd@3.5.30 ${LATE_NEWS}`, 3);
+    expect(out).toMatch(/Faults +\d+ × late-news carried out/);
+    expect(code).toBe(EXIT_CODES.pass);
+  });
+
+  it('answers stale reads behind a sync in ZooKeeper', { timeout: LIMIT_MS }, async () => {
+    const line = 'zookeeper@3.9 --nodes 3 --faults late-news --fault-interval 3s --time 14s';
+    const { code, out } = await untilSeen(line, /Violation/);
+    expect(out).toContain('Not linearizable');
+    expect(code).toBe(EXIT_CODES.violation);
   });
 });
 

@@ -10,6 +10,7 @@ import { diskSlow } from './disk-slow.js';
 import { duplicate } from './duplicate.js';
 import { kill } from './kill.js';
 import { laggards } from './laggards.js';
+import { lateNews } from './late-news.js';
 import { loss } from './loss.js';
 import { members } from './members.js';
 import { memory } from './memory.js';
@@ -26,6 +27,7 @@ export const NEMESES = {
   partition,
   kill,
   laggards,
+  'late-news': lateNews,
   pause,
   restart,
   upgrade,

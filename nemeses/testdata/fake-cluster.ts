@@ -17,7 +17,7 @@ import type {
 } from '../../harness/contracts/cluster.js';
 import { STOP_LIMIT_MS } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { Membership } from '../../harness/contracts/target.js';
+import type { Membership, Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { fakeTarget } from '../../harness/runtimes/testdata/fake-target.js';
 
@@ -293,9 +293,15 @@ export function fakeContext(
       else members.delete(name);
     },
   };
+  // Where the leader does not run another one leads.
+  const leadership: Target['leadership'] = ({ name }) => {
+    const running = nodes.filter(({ state }) => state === 'running');
+    const leads = running.find((node) => node.name === leader) ?? running.at(0);
+    return { isLeader: name === leads?.name, term: 1 };
+  };
   return {
     cluster: { nodes, network, onCrash: () => {}, teardown: async () => {} },
-    target: { ...fakeTarget, membership },
+    target: { ...fakeTarget, membership, leadership },
     clock,
     versions: { from: '1', to: '2' },
     leader: () => Promise.resolve(leader),
