@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerPlan, ContainerSetup } from '../../contracts/container.js';
 import type { Engine } from './engine/connection.js';
 import { explain } from './engine/errors.js';
-import { packFiles } from './engine/tar.js';
+import { packFiles, unpackInto } from './engine/tar.js';
 import { helperTag } from './images/recipes.js';
 import { ContainerLimiter } from './limits.js';
 import type { ChosenImage } from './target-image.js';
@@ -37,7 +37,6 @@ export class NodeContainer {
   private readonly parts: NodeContainerParts;
   private setup: ContainerSetup;
   private container: Docker.Container;
-
   private readonly limiter: ContainerLimiter;
 
   private constructor(parts: NodeContainerParts, setup: ContainerSetup, made: Docker.Container) {
@@ -63,6 +62,48 @@ export class NodeContainer {
     return this.container;
   }
 
+  /** What the engine answers, or a `DockerError`: it could not do this to the node. */
+  async ask<T>(doing: string, request: (container: Docker.Container) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.container);
+    } catch (error) {
+      throw explain(error, `${doing} node ${this.setup.name}`);
+    }
+  }
+
+  /** How the engine sees it. Throws a `DockerError`. */
+  async look(doing = 'look at'): Promise<Docker.ContainerInspectInfo['State']> {
+    const { State } = await this.ask(doing, (container) => container.inspect());
+    return State;
+  }
+
+  /** Runs a command in it, as it is and without a shell. It must run. */
+  async exec(command: readonly string[]): Promise<{ exitCode: number; output: string }> {
+    const options = { Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true };
+    return this.ask(`run "${command[0]}" in`, async (container) => {
+      const exec = await container.exec(options);
+      let output = '';
+      for await (const chunk of await exec.start({ Tty: true })) output += String(chunk);
+      const { ExitCode } = await exec.inspect();
+      return { exitCode: ExitCode ?? -1, output: output.replaceAll('\r\n', '\n') };
+    });
+  }
+
+  /** Puts files in, contents by absolute path; it need not run. */
+  async writeFiles(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+    const archive = await packFiles(files);
+    await this.ask('put files into', (container) => container.putArchive(archive, { path: '/' }));
+  }
+
+  /** Copies its data as it lies there below this directory of ours; how many files. It need not run. */
+  async saveData(directory: string): Promise<number> {
+    const path = this.parts.plan.dataDirectory;
+    const archive = await this.ask(`read ${path} of`, (container) =>
+      container.getArchive({ path }),
+    );
+    return unpackInto(archive, directory);
+  }
+
   /** For a node that has ended. Throws a `DockerError`. */
   changeVersion(version: string): Promise<void> {
     const { version: was, upgradedFrom = was } = this.setup;
@@ -71,15 +112,13 @@ export class NodeContainer {
   }
 
   /** Null: what it was made with. Throws a `DockerError`. */
-  async limit(what: 'memory' | 'cpu', amount: number | null): Promise<void> {
-    const { limiter, container } = this;
-    const done =
+  limit(what: 'memory' | 'cpu', amount: number | null): Promise<void> {
+    const { limiter } = this;
+    return this.ask(`limit the ${what} of`, (container) =>
       what === 'memory'
         ? limiter.limitMemory(container, amount)
-        : limiter.limitCpu(container, amount);
-    await done.catch((error: unknown) => {
-      throw explain(error, `limit the ${what} of node ${this.setup.name}`);
-    });
+        : limiter.limitCpu(container, amount),
+    );
   }
 
   /** With empty data, to join the cluster of these members. For a node that has ended; throws a `DockerError`. */
@@ -89,10 +128,10 @@ export class NodeContainer {
   }
 
   /** By a container that does nothing else. */
-  private async emptyVolume(): Promise<void> {
+  private emptyVolume(): Promise<void> {
     const { engine, labels, plan } = this.parts;
     const Target = plan.dataDirectory;
-    try {
+    return this.ask('empty the volume of', async () => {
       const broom = await engine.docker.createContainer({
         Image: helperTag,
         Entrypoint: ['find', Target, '-mindepth', '1', '-delete'],
@@ -105,19 +144,15 @@ export class NodeContainer {
       await broom.start();
       await broom.wait();
       await broom.remove();
-    } catch (error) {
-      throw explain(error, `empty the volume of node ${this.setup.name}`);
-    }
+    });
   }
 
-  private async replace(change: Partial<ContainerSetup>): Promise<void> {
+  private replace(change: Partial<ContainerSetup>): Promise<void> {
     this.setup = { ...this.setup, ...change };
-    try {
-      await this.container.remove();
+    return this.ask('replace the container of', async (container) => {
+      await container.remove();
       this.container = await make(this.parts, this.setup);
-    } catch (error) {
-      throw explain(error, `replace the container of node ${this.setup.name}`);
-    }
+    });
   }
 }
 

@@ -17,6 +17,7 @@ import { connectEngine, type Engine } from './engine/connection.js';
 import { DockerError } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';
 import { nodeTag } from './images/recipes.js';
+import type { DockerNode } from './node.js';
 import { createDockerRuntime } from './runtime.js';
 
 const program = readFileSync(new URL('../testdata/fake-node.mjs', import.meta.url), 'utf8');
@@ -37,8 +38,6 @@ const plan: ContainerPlan = {
   }),
 };
 const target: Target = { ...fakeTarget, name: 'fake-in-docker', docker: plan };
-
-const unshaped = { links: 0, waits: 0, dropped: 0, reordered: 0, duplicated: 0 };
 
 /** Every container, network and volume of this process, whatever run it belongs to. */
 async function ours({ docker }: Engine): Promise<string[]> {
@@ -141,6 +140,7 @@ describeWith('docker', 'the Docker runtime', () => {
   const create = async (
     runId: string,
     options: DockerOptions,
+    more: Partial<ClusterSpec> = {},
     publishedHost?: string,
   ): Promise<DockerCluster> =>
     DockerCluster.create({
@@ -149,24 +149,28 @@ describeWith('docker', 'the Docker runtime', () => {
       plan,
       options,
       capabilities: await detectCapabilities(engine),
-      spec: specOf(runId, { nodes: 1 }),
+      spec: specOf(runId, { nodes: 1, ...more }),
       log: silent,
     });
+  const shellIn =
+    ({ container }: DockerNode) =>
+    (line: string): ReturnType<typeof container.exec> =>
+      container.exec(['sh', '-c', line]);
 
   test('files go in and out, commands run inside, and limits are in force', async () => {
     const cluster = await create('files', { memoryMiB: 100, cpus: 0.5 });
     try {
       const [node] = cluster.nodes;
-      await node.writeFiles({ '/data/sub/given': 'as it was' });
-      const { exitCode, output } = await node.exec(['cat', '/data/sub/given', '/no/such']);
+      await node.container.writeFiles({ '/data/sub/given': 'as it was' });
+      const { exitCode, output } = await shellIn(node)('cat /data/sub/given /no/such');
       expect(exitCode).toBe(1);
       expect(output).toContain('as it was');
       await node.kill();
       expect(await node.saveData()).toBe(1);
       const saved = join(directory, 'files', 'nodes', 'n1', 'data', 'data', 'sub', 'given');
       expect(readFileSync(saved, 'utf8')).toBe('as it was');
-      const { HostConfig } = await engine.docker.getContainer(node.containerId).inspect();
-      expect(HostConfig).toMatchObject({ Memory: 100 * 1024 * 1024, NanoCpus: 5e8 });
+      const granted = { Memory: 100 * 1024 * 1024, NanoCpus: 5e8 };
+      expect(await node.container.now.inspect()).toMatchObject({ HostConfig: granted });
       await node.start();
       await node.limitMemory(60 * 1024 * 1024);
       await node.limitCpu(0.02);
@@ -180,29 +184,26 @@ describeWith('docker', 'the Docker runtime', () => {
   });
 
   test('another version has the data, the address and the name of the one before', async () => {
-    const spec = specOf('versions', { nodes: 1, upgradeTo: '2' });
-    const cluster = await DockerCluster.create({
-      ...{ engine, clock, plan, spec, log: silent, options: {} },
-      capabilities: await detectCapabilities(engine),
-    });
+    const cluster = await create('versions', {}, { upgradeTo: '2' });
     const [node] = cluster.nodes;
+    const { address, container } = node;
     const version = async (): Promise<unknown> => {
-      const { output } = await node.exec(['cat', '/fake/setup']);
+      const { output } = await container.exec(['cat', '/fake/setup']);
       return (JSON.parse(output) as { version: string }).version;
     };
     try {
-      const { address, containerId } = node;
-      await node.writeFiles({ '/data/kept': 'of the first' });
+      const { id } = container.now;
+      await container.writeFiles({ '/data/kept': 'of the first' });
       expect(await version()).toBe('1');
       await expect(node.changeVersion('2')).rejects.toThrow('still runs');
       await node.stop();
       await node.changeVersion('2');
       await node.start();
       expect(await version()).toBe('2');
-      expect((await node.exec(['cat', '/data/kept'])).output).toBe('of the first');
+      expect((await container.exec(['cat', '/data/kept'])).output).toBe('of the first');
       expect(await node.status(5_000)).toMatchObject({ name: 'n1' });
       expect(node.address).toEqual(address);
-      expect(node.containerId).not.toBe(containerId);
+      expect(container.now.id).not.toBe(id);
     } finally {
       await cluster.teardown();
     }
@@ -210,13 +211,9 @@ describeWith('docker', 'the Docker runtime', () => {
   });
 
   test('a power cut takes what was not synced, and a kill takes nothing', async () => {
-    const spec = specOf('power', { nodes: 1, needs: new Set(['power']) });
-    const cluster = await DockerCluster.create({
-      ...{ engine, clock, plan, spec, log: silent, options: {} },
-      capabilities: await detectCapabilities(engine),
-    });
+    const cluster = await create('power', {}, { needs: new Set(['power']) });
     const [node] = cluster.nodes;
-    const shell = (line: string): ReturnType<typeof node.exec> => node.exec(['sh', '-c', line]);
+    const shell = shellIn(node);
     try {
       await shell('echo killed > /data/killed');
       await node.kill();
@@ -234,13 +231,9 @@ describeWith('docker', 'the Docker runtime', () => {
   });
 
   test('a log is damaged where it was written, and can be had back', async () => {
-    const spec = specOf('damage', { nodes: 1, needs: new Set(['disk-damage']) });
-    const cluster = await DockerCluster.create({
-      ...{ engine, clock, plan, spec, log: silent, options: {} },
-      capabilities: await detectCapabilities(engine),
-    });
+    const cluster = await create('damage', {}, { needs: new Set(['disk-damage']) });
     const [node] = cluster.nodes;
-    const shell = (line: string): ReturnType<typeof node.exec> => node.exec(['sh', '-c', line]);
+    const shell = shellIn(node);
     const log = '/data/log/2.log';
     try {
       await shell(
@@ -270,16 +263,13 @@ describeWith('docker', 'the Docker runtime', () => {
   });
 
   test('a slow disk takes its time for every sync, until it is mended', async () => {
-    const spec = specOf('slow', { nodes: 1, needs: new Set(['disk-slow']) });
-    const cluster = await DockerCluster.create({
-      ...{ engine, clock, plan, spec, log: silent, options: {} },
-      capabilities: await detectCapabilities(engine),
-    });
+    const cluster = await create('slow', {}, { needs: new Set(['disk-slow']) });
     const [node] = cluster.nodes;
+    const shell = shellIn(node);
     try {
       expect(await node.probeDisk?.()).toMatchObject({ refusal: undefined, slowedSyncs: 0 });
       await node.breakDisk?.({ kind: 'slow', delayMs: 300 });
-      const { exitCode } = await node.exec(['sh', '-c', 'echo kept > /data/kept; sync /data/kept']);
+      const { exitCode } = await shell('echo kept > /data/kept; sync /data/kept');
       expect(exitCode).toBe(0);
       const during = await node.probeDisk?.();
       expect(during?.slowedSyncs).toBeGreaterThan(1);
@@ -290,7 +280,7 @@ describeWith('docker', 'the Docker runtime', () => {
       expect(node.state).toBe('running');
       await node.cutPower?.();
       await node.start();
-      expect((await node.exec(['cat', '/data/kept'])).output).toBe('kept\n');
+      expect((await shell('cat /data/kept')).output).toBe('kept\n');
     } finally {
       await cluster.teardown();
     }
@@ -324,6 +314,7 @@ describeWith('docker', 'the Docker runtime', () => {
       expect(narrow.links).toBe(2);
       expect(narrow.waits).toBeGreaterThan(0);
       await network.heal();
+      const unshaped = { links: 0, waits: 0, dropped: 0, reordered: 0, duplicated: 0 };
       expect(await network.shaped(both)).toEqual(unshaped);
       const doubling =
         network.duplicate?.(both, { percent: 1 }) ?? Promise.reject(new RangeError());
@@ -337,7 +328,7 @@ describeWith('docker', 'the Docker runtime', () => {
   });
 
   test('an engine without a route to its containers is served through published ports', async () => {
-    const cluster = await create('published', {}, '127.0.0.1');
+    const cluster = await create('published', {}, {}, '127.0.0.1');
     try {
       const [node] = cluster.nodes;
       expect(node.address.host).toBe('127.0.0.1');

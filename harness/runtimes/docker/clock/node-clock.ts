@@ -48,16 +48,25 @@ export class NodeClock {
     this.block = nextBlock(this.block ?? UNSHIFTED, skew, await this.readHost());
   }
 
-  /** Whether processes of this node must be looked after. */
-  get isTouched(): boolean {
-    return this.block !== undefined;
+  /**
+   * Every process of the node gets what was chosen; `look` tells a process of it, as the host counts, and whether it
+   * runs. One that ends in the meantime is no failure.
+   */
+  async apply(look: () => Promise<{ Pid: number; Running: boolean }>): Promise<void> {
+    if (this.block === undefined) return;
+    try {
+      const { Pid } = await look();
+      if (Pid > 0) await this.set(Pid, this.block);
+    } catch (error) {
+      const { Running } = await look();
+      if (Running) throw error;
+    }
   }
 
-  /** Every process in the pid namespace of this one, a process of the host's, gets what was chosen. */
-  async apply(pid: number): Promise<void> {
-    if (this.block === undefined) return;
-    const block = encodeBlock(this.block).toString('hex');
-    const script = patchScript('set', pid, ...codeArguments(this.architecture), block);
+  /** For every process in the pid namespace of this one. */
+  private async set(pid: number, block: ClockBlock): Promise<void> {
+    const bytes = encodeBlock(block).toString('hex');
+    const script = patchScript('set', pid, ...codeArguments(this.architecture), bytes);
     await this.helper.run(script, `set the clock of node ${this.node}`);
   }
 
