@@ -1,5 +1,5 @@
 import type { Link } from '../../contracts/cluster.js';
-import type { Clock } from '../../environment/environment.js';
+import type { Clock, Timer } from '../../environment/environment.js';
 import type { Random } from '../../environment/random.js';
 
 /** A local network: some tenths of a millisecond, now and then a good deal more. */
@@ -55,6 +55,14 @@ const OPEN: Shaping = {
   bitsPerSecond: 0,
 };
 
+/** A parcel on its way through a narrow link. */
+interface Queued {
+  parcel: Parcel;
+  timer: Timer;
+  /** When what was sent before it arrives. */
+  afterNs: number;
+}
+
 /**
  * One direction between two endpoints. Parcels arrive in the order in which they were sent, as over a
  * connection, unless the link is told to reorder them. A cut lets nothing in; whether what is sent during
@@ -74,6 +82,7 @@ export class SimulatedLink {
   private isCut = false;
   private keepsHeld = false;
   private held: Parcel[] = [];
+  private readonly queue = new Set<Queued>();
   private lastArrivalNs = 0;
   /** When a narrow link has sent what it was given. */
   private busyUntilNs = 0;
@@ -121,6 +130,7 @@ export class SimulatedLink {
   heal(): void {
     this.shaping = OPEN;
     this.isCut = false;
+    this.letQueueThrough();
     for (const parcel of this.held.splice(0)) this.send(parcel);
   }
 
@@ -128,6 +138,20 @@ export class SimulatedLink {
     this.counters.heldParcels += 1;
     this.counters.heldBytes += parcel.bytes();
     if (this.keepsHeld && this.held.length < HELD_MESSAGES) this.held.push(parcel);
+  }
+
+  /** What still waits for room when the link is wide again waits no more; its order stays. */
+  private letQueueThrough(): void {
+    const queued = [...this.queue];
+    if (queued.length === 0) return;
+    const now = this.quiet.now();
+    this.busyUntilNs = now;
+    this.lastArrivalNs = Math.max(now + BASE_LATENCY_MS * 1e6, queued[0].afterNs);
+    for (const entry of queued) {
+      this.quiet.clearTimer(entry.timer);
+      this.quiet.setTimer(entry.parcel.arrive, (this.lastArrivalNs - now) / 1e6);
+    }
+    this.queue.clear();
   }
 
   private carry(parcel: Parcel, extraMs: number): void {
@@ -138,8 +162,19 @@ export class SimulatedLink {
     const arrivalNs = this.overtakes(parcel)
       ? now + travelNs
       : Math.max(now + travelNs, this.lastArrivalNs);
-    this.lastArrivalNs = Math.max(this.lastArrivalNs, arrivalNs);
-    this.quiet.setTimer(parcel.arrive, (arrivalNs - now) / 1e6);
+    const afterNs = this.lastArrivalNs;
+    this.lastArrivalNs = Math.max(afterNs, arrivalNs);
+    if (queueNs === 0) {
+      this.quiet.setTimer(parcel.arrive, (arrivalNs - now) / 1e6);
+      return;
+    }
+    const arrive = (): void => {
+      this.queue.delete(entry);
+      parcel.arrive();
+    };
+    const timer = this.quiet.setTimer(arrive, (arrivalNs - now) / 1e6);
+    const entry: Queued = { parcel, timer, afterNs };
+    this.queue.add(entry);
   }
 
   /** Netem's way: all are delayed but those that overtake. */

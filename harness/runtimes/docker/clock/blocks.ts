@@ -30,6 +30,11 @@ const RATE_ONE = 2 ** 32;
 /** So late after the reading a block may come into force without a monotonic clock going back. */
 const LATEST_NS = 1_000_000_000n;
 
+/** Whether a clock is another than the kernel's. */
+export function isShifted({ offsetNs, rate }: ClockShift): boolean {
+  return offsetNs !== 0n || rate !== 0n;
+}
+
 /** What a routine answers where the kernel says `ns`; the machine code does the same. */
 export function shifted(ns: bigint, { offsetNs, baseNs, rate, mask }: ClockShift): bigint {
   if ((ns & mask) !== mask) return ns;

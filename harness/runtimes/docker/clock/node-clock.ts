@@ -1,7 +1,14 @@
 import type { ClockSkew } from '../../../contracts/cluster.js';
 import { DockerError } from '../engine/errors.js';
 import type { Helper } from '../network/helper.js';
-import { encodeBlock, nextBlock, UNSHIFTED, type ClockBlock, type ClockReading } from './blocks.js';
+import {
+  encodeBlock,
+  isShifted,
+  nextBlock,
+  UNSHIFTED,
+  type ClockBlock,
+  type ClockReading,
+} from './blocks.js';
 import { CLOCK_CODE } from './listing.js';
 import { patchProgram } from './patch.js';
 
@@ -35,6 +42,8 @@ export class NodeClock {
   private readonly architecture: string;
   private readonly node: string;
   private block: ClockBlock | undefined;
+  /** What processes were given: one that was refused is as if it had never been chosen. */
+  private applied: ClockBlock | undefined;
 
   constructor(helper: Helper, architecture: string, node: string) {
     this.helper = helper;
@@ -44,8 +53,10 @@ export class NodeClock {
 
   /** What is to be in force from now on; `apply` brings it there. */
   async choose(skew: ClockSkew | null): Promise<void> {
-    if (skew === null && this.block === undefined) return;
-    this.block = nextBlock(this.block ?? UNSHIFTED, skew, await this.readHost());
+    const isRight = skew === null && this.applied === undefined;
+    this.block = isRight
+      ? undefined
+      : nextBlock(this.applied ?? UNSHIFTED, skew, await this.readHost());
   }
 
   /**
@@ -66,8 +77,10 @@ export class NodeClock {
   /** For every process in the pid namespace of this one. */
   private async set(pid: number, block: ClockBlock): Promise<void> {
     const bytes = encodeBlock(block).toString('hex');
-    const script = patchScript('set', pid, ...codeArguments(this.architecture), bytes);
+    const waits = isShifted(block.monotonic) ? ['waits'] : [];
+    const script = patchScript('set', pid, ...codeArguments(this.architecture), bytes, ...waits);
     await this.helper.run(script, `set the clock of node ${this.node}`);
+    this.applied = block;
   }
 
   private async readHost(): Promise<ClockReading> {

@@ -2,7 +2,7 @@
  * The program that the helper runs to put the routines into processes (perl: it is in every Debian image).
  *
  *     now                                          the wall and the monotonic clock of the host, nanoseconds
- *     set LEADER PREFIX CODE LABELS BLOCK [TIME]   every process in LEADER's pid namespace: CODE over its vDSO's
+ *     set LEADER PREFIX CODE LABELS BLOCK [waits]  every process in LEADER's pid namespace: CODE over its vDSO's
  *                                                  clock_gettime, jumps to LABELS ("name=offset,…") over the
  *                                                  others, and BLOCK in force; CODE and BLOCK in hexadecimal.
  *                                                  A line for each: its pid, "installed" or "set", and for how
@@ -10,7 +10,8 @@
  *     trial PREFIX CODE LABELS BLOCK               the same on a child of its own; what that then reads
  *
  * Where LABELS have "timedwait", a jump to it is put over pthread_cond_timedwait: the kernel takes a time of the skewed
- * monotonic clock for one of its own. (Who waits for so long, and not until then, needs no help: Go, poll and the like.)
+ * monotonic clock for one of its own. With "waits", the block is one that this matters for: a JVM where it cannot be
+ * done is refused, since it would wait too long or too short and so look as no machine could make it. (Who waits for so long, and not until then, needs no help: Go, poll and the like.)
  *
  * Code is changed only while a process stands still: it is stopped, and goes on where one of its threads is
  * found inside of its vDSO, to be stopped again a moment later. Data needs no stop: the block that is not in
@@ -90,8 +91,13 @@ sub halt {
 }
 
 sub skew {
-  my ($pid, $prefix, $code, $labels, $block) = @_;
-  my ($from, $to) = map { hex } (slurp("/proc/$pid/maps") // '') =~ /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m or return;
+  my ($pid, $prefix, $code, $labels, $block, $waits) = @_;
+  my $maps = slurp("/proc/$pid/maps") // '';
+  my ($from, $to) = map { hex } $maps =~ /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m or return;
+  my ($entry) = $labels =~ /\btimedwait=(\d+)/;
+  my ($timed, $clocked) = $entry ? waits($pid) : ();
+  die "the waits of a JVM cannot be brought along with its monotonic clock here; leave out clock-rate, or run it on x86-64 with glibc 2.30 or later\n"
+    if $waits && !$timed && $maps =~ /libjvm\.so/;
   open my $mem, '+<', "/proc/$pid/mem" or die "open its memory: $!\n"; binmode $mem;
   my $data = length $code;
   my $image = peek($mem, $from, $to - $from);
@@ -105,8 +111,6 @@ sub skew {
     poke($mem, $from + $at + $data + 128, chr $spare);
     return "set 0";
   }
-  my ($entry) = $labels =~ /\btimedwait=(\d+)/;
-  my ($timed, $clocked) = $entry ? waits($pid) : ();
   my $leap = "\x48\xb8" . pack('Q<', $from + $at + ($entry // 0)) . "\xff\xe0";
   my $since = halt($pid, [$from, $to], $timed ? [$timed, $timed + length $leap] : ());
   my $done = eval {
@@ -127,11 +131,11 @@ sub skew {
 my $command = shift @ARGV;
 if ($command eq 'now') { print clock(0), ' ', clock(1), "\n" }
 elsif ($command eq 'set') {
-  my ($leader, $prefix, $code, $labels, $block) = @ARGV;
+  my ($leader, $prefix, $code, $labels, $block, $waits) = @ARGV;
   my $space = readlink "/proc/$leader/ns/pid" or die "process $leader is gone\n";
   for my $pid (map { m{/proc/(\d+)$} } glob '/proc/[0-9]*') {
     next unless (readlink "/proc/$pid/ns/pid" // '') eq $space;
-    my $done = eval { skew($pid, $prefix, pack('H*', $code), $labels, pack('H*', $block)) };
+    my $done = eval { skew($pid, $prefix, pack('H*', $code), $labels, pack('H*', $block), $waits) };
     # One that has ended in the meantime needs no other clock.
     die "process $pid: $@" if $@ && -d "/proc/$pid/task" && (slurp("/proc/$pid/stat") // '') !~ /\) Z/;
     print "$pid $done\n" if $done;
