@@ -81,6 +81,17 @@ describe('what is said of a failure', () => {
     expect(explainByTimes(cas, operations, stale)).toContain('after write 2');
   });
 
+  it('quotes a state of several words', () => {
+    const by = (process: number, f: string, call: number): Operation => ({
+      ...operation(f, null, call, call + 1),
+      process,
+    });
+    const operations = [by(1, 'acquire', 0), by(2, 'acquire', 2), by(1, 'release', 4)];
+    expect(explainByTimes(MODELS['owner-mutex'], operations, operations[2])).toContain(
+      'and nothing brought “held by process 1” back in time.',
+    );
+  });
+
   it('says of two values in force at once that the answers say so', () => {
     const both = [
       operation('write', 1, 0, 20),

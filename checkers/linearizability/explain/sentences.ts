@@ -56,8 +56,13 @@ export function explainByTimes(
   const ended = isObserver(model, barrier) ? 'answered' : 'acknowledged';
   return (
     `${what} ${asked} after ${introduce(model, barrier)} had been ${ended}, ` +
-    `and nothing brought ${model.describe(needs)} back in time.`
+    `and nothing brought ${quotePhrase(model.describe(needs))} back in time.`
   );
+}
+
+/** A state of several words, as "held by process 3", would be lost in a sentence. */
+function quotePhrase(state: string): string {
+  return state.includes(' ') ? `“${state}”` : state;
 }
 
 /** What left another state than the wanted one or, where nothing did, what saw another. */
