@@ -1,7 +1,13 @@
-import type { DiskDamage, DiskFault, DiskProbe, PowerLoss } from '../../contracts/cluster.js';
+import type {
+  Crash,
+  DiskDamage,
+  DiskFault,
+  DiskProbe,
+  PowerLoss,
+} from '../../contracts/cluster.js';
 import type { FileStore, SyncDone } from '../../contracts/file-store.js';
 import type { Random } from '../../environment/random.js';
-import { damageBytes } from '../damage.js';
+import { damageBytes, diskExcuse } from '../damage.js';
 
 /** A content that is never changed in place: what is behind `length` may be written, what is before not. */
 interface Content {
@@ -142,6 +148,11 @@ export class SimulatedDisk implements FileStore {
   /** Misbehaves from now on; null mends it. */
   break(fault: DiskFault | null): void {
     this.fault = fault;
+  }
+
+  /** What lets its node end at present. */
+  get excuse(): Crash['disk'] {
+    return diskExcuse(this.fault, this.undamaged !== undefined);
   }
 
   /** Writes nothing that would stay. */

@@ -16,31 +16,21 @@ import {
   type Stop,
   STOP_LIMIT_MS,
 } from '../../contracts/cluster.js';
-import type { FileStore } from '../../contracts/file-store.js';
-import type { HaltKind, HostKit, ProgramHost } from '../../contracts/program-host.js';
+import type { HaltKind, HostKit } from '../../contracts/program-host.js';
 import type { Program } from '../../contracts/program.js';
 import type { Random } from '../../environment/random.js';
 import type { VirtualClock } from '../../environment/virtual.js';
 import type { JsonObject, JsonValue } from '../../json.js';
-import { diskExcuse } from '../damage.js';
 import { NodeError } from '../node-error.js';
 import { type RequestOutcome, SimulatedConnection } from './connection.js';
 import { SimulatedDisk } from './disk.js';
+import { drawBootMs, drawOscillator, drawSyncMs } from './hardware.js';
+import { Life } from './life.js';
 import type { SimulatedNetwork } from './network.js';
-import { NodeTime, SimulatedProcess } from './process.js';
+import { NodeLog } from './node-log.js';
+import { NodeTime, SimulatedProcess, throughGate } from './process.js';
 
-/** From the start of a process until it reads its log. */
-const BOOT_MS = 30;
-const BOOT_SPREAD_MS = 120;
-/** A sync on a solid-state disk: some tenths of a millisecond, now and then much longer. */
-const SYNC_MS = 0.15;
-const SYNC_MEAN_EXTRA_MS = 0.25;
-const SLOW_SYNC_SHARE = 0.005;
-const SLOW_SYNC_MEAN_MS = 15;
-/** Oscillators of servers keep to some tens of parts in a million; time services to some milliseconds. */
-const MAX_DRIFT_PPM = 40;
-const MAX_WALL_OFFSET_MS = 20;
-const LOG_LINES_KEPT = 200;
+const TAIL_LINES = 20;
 
 /** What a node needs of its surroundings. */
 export interface SimulatedNodeParts {
@@ -61,15 +51,6 @@ export interface SimulatedNodeParts {
   onDiskDamage: () => void;
 }
 
-/** A life of the node: its process and who runs in it. */
-interface Life {
-  process: SimulatedProcess;
-  host: ProgramHost;
-  isReady: boolean;
-  /** Requests without an answer: their clients see the connection break when the process ends. */
-  open: Set<RequestOutcome>;
-}
-
 /** A node in virtual time: its program on a host, a disk and clocks of its own. */
 export class SimulatedNode implements ClusterNode {
   readonly name: string;
@@ -78,12 +59,10 @@ export class SimulatedNode implements ClusterNode {
   private readonly disk: SimulatedDisk;
   private readonly time: NodeTime;
   private readonly dice: Random;
-  private readonly log: string[] = [];
+  private readonly log: NodeLog;
   private current: NodeState = 'stopped';
   private life: Life | undefined;
   private lives = 0;
-  private diskFault: DiskFault | null = null;
-  private isDamaged = false;
 
   constructor(parts: SimulatedNodeParts) {
     const { name, index, clock, random } = parts;
@@ -92,12 +71,10 @@ export class SimulatedNode implements ClusterNode {
     // There is no such address: it only tells nodes apart in reports.
     this.address = { host: '0.0.0.0', port: index + 1 };
     this.dice = random.fork('node');
-    this.time = new NodeTime(clock, {
-      driftPpm: MAX_DRIFT_PPM * (2 * this.dice.next() - 1),
-      wallOffsetMs: MAX_WALL_OFFSET_MS * (2 * this.dice.next() - 1),
-    });
+    this.log = new NodeLog(clock);
+    this.time = new NodeTime(clock, drawOscillator(this.dice));
     this.disk = new SimulatedDisk(random.fork('disk'), (end, extraMs) => {
-      clock.quiet.setTimer(end, this.syncMs() + extraMs);
+      clock.quiet.setTimer(end, drawSyncMs(this.dice) + extraMs);
     });
   }
 
@@ -111,22 +88,7 @@ export class SimulatedNode implements ClusterNode {
     const startedAt = clock.now();
     this.current = 'starting';
     const life = this.begin();
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        clock.touch();
-        resolve();
-      };
-      const boot = BOOT_MS + BOOT_SPREAD_MS * this.dice.next();
-      life.process.setTimer(() => {
-        life.host.start(() => {
-          life.isReady = true;
-          settle();
-        });
-        if (this.life !== life) settle();
-      }, boot);
-      this.onEnd = settle;
-    });
-    this.onEnd = undefined;
+    await life.boot(drawBootMs(this.dice));
     if (this.life === life) {
       if (this.state === 'starting') this.current = 'running';
     } else if (this.state === 'crashed') throw this.endedEarly(startedAt);
@@ -147,7 +109,7 @@ export class SimulatedNode implements ClusterNode {
     }
     if (this.current === 'paused') await this.resume();
     const startedAt = clock.now();
-    const killed = !(await this.flushed(life, limitMs));
+    const killed = !(await life.flush(limitMs));
     this.end('stopped');
     const tookMs = (clock.now() - startedAt) / 1e6;
     if (killed) return { tookMs, killed, exitCode: null, signal: 'SIGKILL' };
@@ -165,14 +127,14 @@ export class SimulatedNode implements ClusterNode {
   }
 
   pause(): Promise<void> {
-    this.life?.process.pause();
+    this.life?.pause();
     if (this.life) this.current = 'paused';
     return Promise.resolve();
   }
 
   resume(): Promise<void> {
     if (this.life) this.current = 'running';
-    this.life?.process.resume();
+    this.life?.resume();
     return Promise.resolve();
   }
 
@@ -188,7 +150,6 @@ export class SimulatedNode implements ClusterNode {
 
   breakDisk(fault: DiskFault | null): Promise<void> {
     this.disk.break(fault);
-    this.diskFault = fault;
     return Promise.resolve();
   }
 
@@ -205,7 +166,6 @@ export class SimulatedNode implements ClusterNode {
   }
 
   damageDisk(damage: DiskDamage | null): Promise<string> {
-    this.isDamaged = damage !== null;
     if (damage === null) return Promise.resolve(this.disk.undoDamage());
     this.parts.onDiskDamage();
     return Promise.resolve(this.disk.damage(damage));
@@ -221,14 +181,13 @@ export class SimulatedNode implements ClusterNode {
   async status(timeoutMs: number): Promise<JsonObject | undefined> {
     if (this.current === 'paused') await this.parts.clock.sleep(timeoutMs);
     return this.life?.isReady === true && this.current === 'running'
-      ? this.life.host.status()
+      ? this.life.status()
       : undefined;
   }
 
   /** A message of a peer's that has arrived at this machine. */
   receive(from: string, message: JsonValue): void {
-    const { life } = this;
-    life?.process.enter(() => life.host.receive(from, message));
+    this.life?.receive(from, message);
   }
 
   saveData(): Promise<number> {
@@ -241,19 +200,14 @@ export class SimulatedNode implements ClusterNode {
   }
 
   logTail(lines: number): Promise<string> {
-    return Promise.resolve(this.log.slice(-lines).join('\n'));
+    return Promise.resolve(this.log.tail(lines));
   }
 
   /** Writes what is left of its log into the run's folder, where there is one. */
   saveLog(): void {
     const { directory } = this.parts;
-    if (directory === undefined) return;
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'node.log'), this.log.map((line) => `${line}\n`).join(''));
+    if (directory !== undefined) this.log.save(directory);
   }
-
-  /** Called when the process ends, for whoever waits for it to come up. */
-  private onEnd: (() => void) | undefined;
 
   private begin(): Life {
     const { clock, hosts, createProgram, durability, deliver } = this.parts;
@@ -264,53 +218,23 @@ export class SimulatedNode implements ClusterNode {
       files: throughGate(this.disk, process),
       transport: { send: deliver },
       durability,
-      log: (line) => this.say(line),
+      log: (line) => this.log.say(line),
       onHalt: (kind, reason) => this.halted(kind, reason),
     });
-    this.life = { process, host, isReady: false, open: new Set() };
-    return this.life;
-  }
-
-  /** False where it takes too long. One that ends meanwhile has nothing left to do. */
-  private async flushed(life: Life, limitMs: number): Promise<boolean> {
-    const { clock } = this.parts;
-    return new Promise((resolve) => {
-      const settle = (inTime: boolean): void => {
-        clock.quiet.clearTimer(timer);
-        this.onEnd = undefined;
-        clock.touch();
-        resolve(inTime);
-      };
-      const timer = clock.quiet.setTimer(() => settle(false), limitMs);
-      this.onEnd = () => settle(true);
-      life.process.enter(() => life.host.flush(() => life.process.enter(() => settle(true))));
-    });
+    return (this.life = new Life(clock, process, host));
   }
 
   private takeRequest(path: string, body: JsonValue, outcome: RequestOutcome): () => void {
-    const { life } = this;
-    let forget: (() => void) | undefined;
-    if (life?.isReady !== true) {
-      outcome.refused();
-      return () => undefined;
-    }
-    life.open.add(outcome);
-    life.process.enter(() => {
-      if (!life.open.has(outcome)) return;
-      forget = life.host.request(path, body, (status, answer) => {
-        if (life.open.delete(outcome)) outcome.reply({ status, body: answer });
-      });
-    });
-    return () => {
-      if (life.open.delete(outcome)) forget?.();
-    };
+    if (this.life?.isReady === true) return this.life.request(path, body, outcome);
+    outcome.refused();
+    return () => undefined;
   }
 
   private halted(kind: HaltKind, reason: string): void {
     const { clock, hosts, onCrash } = this.parts;
-    this.say(`halt: ${reason}`);
+    this.log.say(`halt: ${reason}`);
     this.end('crashed');
-    const logTail = this.log.slice(-20).join('\n');
+    const logTail = this.log.tail(TAIL_LINES);
     clock.touch();
     onCrash({
       node: this.name,
@@ -318,7 +242,7 @@ export class SimulatedNode implements ClusterNode {
       exitCode: hosts.exitCodes[kind],
       signal: null,
       logTail,
-      disk: diskExcuse(this.diskFault, this.isDamaged),
+      disk: this.disk.excuse,
     });
   }
 
@@ -326,16 +250,12 @@ export class SimulatedNode implements ClusterNode {
     const { life } = this;
     this.current = state;
     this.life = undefined;
-    if (!life) return;
-    life.process.end();
-    for (const outcome of life.open) outcome.reset();
-    life.open.clear();
-    this.onEnd?.();
+    life?.end();
   }
 
   private endedEarly(startedAt: number): NodeError {
     const elapsedMs = (this.parts.clock.now() - startedAt) / 1e6;
-    const logTail = this.log.slice(-20).join('\n');
+    const logTail = this.log.tail(TAIL_LINES);
     return new NodeError({
       node: this.name,
       problem: 'ended before it was up',
@@ -343,29 +263,4 @@ export class SimulatedNode implements ClusterNode {
       logTail,
     });
   }
-
-  private say(line: string): void {
-    this.log.push(`[${(this.parts.clock.now() / 1e9).toFixed(6)} s] ${line}`);
-    if (this.log.length > 2 * LOG_LINES_KEPT) this.log.splice(0, LOG_LINES_KEPT);
-  }
-
-  private syncMs(): number {
-    const { dice } = this;
-    const mean = dice.next() < SLOW_SYNC_SHARE ? SLOW_SYNC_MEAN_MS : SYNC_MEAN_EXTRA_MS;
-    return SYNC_MS + dice.exponential(mean);
-  }
-}
-
-/** The disk as one life of a node sees it: a sync that ends after its death has nobody to tell. */
-function throughGate(disk: SimulatedDisk, process: SimulatedProcess): FileStore {
-  return {
-    list: () => disk.list(),
-    read: (name) => disk.read(name),
-    append: (name, bytes) => disk.append(name, bytes),
-    truncate: (name, length) => disk.truncate(name, length),
-    rename: (from, to) => disk.rename(from, to),
-    remove: (name) => disk.remove(name),
-    sync: (name, done) => disk.sync(name, (error) => process.enter(() => done(error))),
-    syncDirectory: (done) => disk.syncDirectory((error) => process.enter(() => done(error))),
-  };
 }

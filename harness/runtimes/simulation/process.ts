@@ -1,4 +1,5 @@
 import type { ClockSkew } from '../../contracts/cluster.js';
+import type { FileStore } from '../../contracts/file-store.js';
 import type { Clock, Timer } from '../../environment/environment.js';
 import { SkewedTime } from '../skewed-time.js';
 
@@ -109,4 +110,18 @@ export class SimulatedProcess implements Clock {
     if (this.state === 'running') entry.action();
     else if (this.state === 'paused') this.overdue.push(entry);
   }
+}
+
+/** The disk as one life of a node sees it: a sync that ends after its death has nobody to tell. */
+export function throughGate(disk: FileStore, process: SimulatedProcess): FileStore {
+  return {
+    list: () => disk.list(),
+    read: (name) => disk.read(name),
+    append: (name, bytes) => disk.append(name, bytes),
+    truncate: (name, length) => disk.truncate(name, length),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (name) => disk.remove(name),
+    sync: (name, done) => disk.sync(name, (error) => process.enter(() => done(error))),
+    syncDirectory: (done) => disk.syncDirectory((error) => process.enter(() => done(error))),
+  };
 }
