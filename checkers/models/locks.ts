@@ -28,7 +28,7 @@ export const ownerMutex: Model<string | null> = {
     return owner === String(process) ? [null] : [];
   },
   stateKey: String,
-  describe: (owner) => (owner === null ? 'free' : `held by process ${owner}`),
+  describe: (owner) => (owner === null ? 'held by nobody' : `held by process ${owner}`),
   ofProcess: true,
   classify: ({ f, process }) => `${f} ${process}`,
   needs: ({ f, process }) => (f === 'acquire' ? null : String(process)),

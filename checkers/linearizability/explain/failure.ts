@@ -147,7 +147,7 @@ function findOrders(judge: Judge, operations: readonly Operation[]): ShownOrder[
 
 /**
  * Adds, for what needs a state that nothing of the choice leaves, the last operation that left it: not
- * part of the proof, but a reader wants to see where the value came from.
+ * part of the proof, but a reader wants to see where the value came from, or whose lock is given back.
  */
 function addContext(
   judge: Judge,
@@ -163,8 +163,7 @@ function addContext(
   for (const needy of choice.slice(-SHOWN_OPERATIONS)) {
     if (judge.outOfTime) break;
     const needs = key(model.needs?.(needy));
-    if (needs === undefined || !isObserver(model, needy)) continue;
-    if (left.has(needs)) continue;
+    if (needs === undefined || left.has(needs)) continue;
     const source = before.findLast(
       (each) =>
         !isObserver(model, each) && each.return < needy.call && key(model.leaves?.(each)) === needs,
