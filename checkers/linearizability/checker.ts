@@ -167,7 +167,7 @@ function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResu
   if (verdict === 'invalid') {
     const first = failures[0];
     const where = first.key === null ? '' : ` on key ${JSON.stringify(first.key)}`;
-    const summary = `Not linearizable as a ${model.name}${where}: ${first.sentences[0]}`;
+    const summary = `Not linearizable as ${withArticle(model.name)}${where}: ${first.sentences[0]}`;
     return { ...result, verdict, summary };
   }
   if (verdict === 'unknown') {
@@ -182,4 +182,8 @@ function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResu
     return { ...result, verdict, unknownReason: reason, summary };
   }
   return { ...result, verdict, summary: `Linearizable as a ${model.name}: ${what} (${by}).` };
+}
+
+function withArticle(name: string): string {
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 }
