@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
+import { type Ended, schism } from './testing/schism.js';
 
 /** The gallery of the README: real anomalies of real systems, each by the command that shows it. */
 const runs = mkdtempSync(join(tmpdir(), 'schism-anomalies-'));
@@ -19,18 +19,6 @@ const TRIES = 3;
 afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
-
-interface Ended {
-  code: number | undefined;
-  out: string;
-}
-
-/** The command as it was built, and what it said. */
-async function schism(...args: string[]): Promise<Ended> {
-  const all = ['dist/cli/main.js', ...args];
-  const { exitCode, all: out } = await execa(process.execPath, all, { all: true, reject: false });
-  return { code: exitCode, out };
-}
 
 const test = (line: string, seed: number): Promise<Ended> =>
   schism('test', ...line.split(' '), '--seed', String(seed), '--runs-dir', runs);

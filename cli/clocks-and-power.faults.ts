@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
+import { type Ended, schism } from './testing/schism.js';
 
 const runs = mkdtempSync(join(tmpdir(), 'schism-faults-'));
 
@@ -13,15 +13,10 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-/** Runs `schism test …` on three nodes, as it was built. */
-async function schismTest(
-  line: string,
-  { runtime = 'docker', seed = 1 } = {},
-): Promise<{ code: number | undefined; out: string }> {
+/** `schism test …` on three nodes. */
+function schismTest(line: string, { runtime = 'docker', seed = 1 } = {}): Promise<Ended> {
   const more = ['--runtime', runtime, '--nodes', '3', '--seed', String(seed), '--runs-dir', runs];
-  const args = ['dist/cli/main.js', 'test', ...line.split(' '), ...more];
-  const { exitCode, all } = await execa(process.execPath, args, { all: true, reject: false });
-  return { code: exitCode, out: all };
+  return schism('test', ...line.split(' '), ...more);
 }
 
 const TARGETS = ['raft', 'zab', 'etcd', 'zookeeper', 'consul'];

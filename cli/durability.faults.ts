@@ -1,27 +1,17 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { EXIT_CODES } from '../harness/verdict.js';
+import { schism } from './testing/schism.js';
 
 const runs = mkdtempSync(join(tmpdir(), 'schism-durability-'));
+const intoRuns = ['--runs-dir', runs];
 
 afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
-
-/** Runs the command as it was built, and gives its exit code and what it said. */
-async function schism(...args: string[]): Promise<{ code: number | undefined; out: string }> {
-  const all = [...args, '--runs-dir', runs];
-  const { exitCode, all: out } = await execa(process.execPath, ['dist/cli/main.js', ...all], {
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-  });
-  return { code: exitCode, out };
-}
 
 describe('power cuts of real processes', () => {
   it.each([1, 2, 3])(
@@ -29,7 +19,7 @@ describe('power cuts of real processes', () => {
     async (seed) => {
       const { code, out } = await schism(
         ...['durability', 'raft', '--runs', '1', '--time', '15s', '--faults', 'power:all'],
-        ...['--fault-interval', '3s', '--seed', String(seed)],
+        ...['--fault-interval', '3s', '--seed', String(seed), ...intoRuns],
       );
       expect(out).toMatch(/raft always +✓ pass +keeps all +[\d,]+ +0 /);
       expect(out).toMatch(/raft batch +✓ pass +keeps all +[\d,]+ +0 /);
@@ -41,7 +31,7 @@ describe('power cuts of real processes', () => {
   it('are no kills: a kill of all loses nothing, not even with never', async () => {
     const { code, out } = await schism(
       ...['test', 'raft', '--workload', 'durability', '--durability', 'never', '--nodes', '3'],
-      ...['--time', '15s', '--faults', 'kill:all', '--seed', '4'],
+      ...['--time', '15s', '--faults', 'kill:all', '--seed', '4', ...intoRuns],
     );
     expect(out).toMatch(/Pass: .* what the system promises\.\n/);
     expect(code).toBe(EXIT_CODES.pass);
@@ -52,7 +42,7 @@ describe('power cuts of real processes', () => {
       name.endsWith('-1'),
     );
     const path = join(runs, 'raft-durability', recorded);
-    const { code, out } = await schism('replay', path, '--durability', 'interval');
+    const { code, out } = await schism('replay', path, '--durability', 'interval', ...intoRuns);
     const [, all, again] = /Of (\d+) recorded faults?, (\d+) w/.exec(out) ?? [];
     expect(Number(all)).toBeGreaterThan(0);
     expect(again).toBe(all);

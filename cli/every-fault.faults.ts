@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import type { Capability } from '../harness/contracts/cluster.js';
@@ -11,6 +10,7 @@ import { createProcessRuntime } from '../harness/runtimes/process/runtime.js';
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
 import { NEMESES } from '../nemeses/registry.js';
+import { schism } from './testing/schism.js';
 
 /**
  * Every fault of the registry on every target that can take it: here those that have no table of their own in
@@ -47,19 +47,14 @@ function faultsBut(left: readonly string[], capabilities: ReadonlySet<Capability
 /** One run with all these faults, each of which must be seen to take hold and to heal. */
 async function eachBitesAndHeals(target: string, faults: readonly string[]): Promise<void> {
   const time = `${faults.length * 3 * FAULT_INTERVAL_S}s`;
-  const { exitCode, all } = await execa(
-    process.execPath,
-    [
-      ...['dist/cli/main.js', 'test', ...target.split(' '), '--nodes', '3', '--seed', '1'],
-      ...['--faults', faults.join(','), '--fault-interval', `${FAULT_INTERVAL_S}s`],
-      ...['--time', time, '--runs-dir', runs],
-    ],
-    { all: true, reject: false, stdin: 'ignore' },
+  const { code, out } = await schism(
+    ...['test', ...target.split(' '), '--nodes', '3', '--seed', '1', '--runs-dir', runs],
+    ...['--faults', faults.join(','), '--fault-interval', `${FAULT_INTERVAL_S}s`, '--time', time],
   );
-  const told = /^Faults +(.*)$/m.exec(all)?.[1] ?? all;
+  const told = /^Faults +(.*)$/m.exec(out)?.[1] ?? out;
   expect(faults.filter((fault) => !new RegExp(`× ${fault}[ ,]`).test(told))).toEqual([]);
   expect(told).toContain('each seen to take hold and each seen healed');
-  expect(exitCode).toBe(EXIT_CODES.pass);
+  expect(code).toBe(EXIT_CODES.pass);
 }
 
 describeWith('docker', 'every other fault, in containers', () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
+import { type Ended, schism } from './testing/schism.js';
 
 /** Locks that end with a lease, under clocks that run fast where the lease is kept: the README's commands. */
 const runs = mkdtempSync(join(tmpdir(), 'schism-leases-'));
@@ -18,17 +18,8 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number | undefined;
-  out: string;
-}
-
-async function test(line: string, seed: number): Promise<Ended> {
-  const own = ['--seed', String(seed), '--runs-dir', runs];
-  const all = ['dist/cli/main.js', 'test', ...line.split(' '), ...own];
-  const { exitCode, all: out } = await execa(process.execPath, all, { all: true, reject: false });
-  return { code: exitCode, out };
-}
+const test = (line: string, seed: number): Promise<Ended> =>
+  schism('test', ...line.split(' '), '--seed', String(seed), '--runs-dir', runs);
 
 /** The first run that ends so, of a few seeds; else the last. */
 async function untilEnded(line: string, wanted: number): Promise<Ended> {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
+import { type Ended, schism } from './testing/schism.js';
 
 const runs = mkdtempSync(join(tmpdir(), 'schism-operations-'));
 
@@ -13,12 +13,10 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-/** Runs `schism test …` on three nodes for 30 s, as it was built. */
-async function schismTest(line: string): Promise<{ code: number | undefined; out: string }> {
+/** `schism test …` on three nodes for 30 s. */
+function schismTest(line: string): Promise<Ended> {
   const more = ['--nodes', '3', '--time', '30s', '--seed', '1', '--runs-dir', runs];
-  const args = ['dist/cli/main.js', 'test', ...line.split(' '), '--fault-interval', '4s', ...more];
-  const { exitCode, all } = await execa(process.execPath, args, { all: true, reject: false });
-  return { code: exitCode, out: all };
+  return schism('test', ...line.split(' '), '--fault-interval', '4s', ...more);
 }
 
 const TARGETS = ['raft --runtime docker', 'zab --runtime docker', 'etcd', 'zookeeper', 'consul'];

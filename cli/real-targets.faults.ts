@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 
 import { findLeftovers } from '../harness/runtimes/docker/clean.js';
 import { connectEngine } from '../harness/runtimes/docker/engine/connection.js';
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
+import { type Ended, schism } from './testing/schism.js';
 
 const runs = mkdtempSync(join(tmpdir(), 'schism-faults-'));
 
@@ -15,31 +15,20 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-/** Runs `schism test …` on three nodes, as it was built, and gives its exit code and what it said. */
-async function schismTest(...args: string[]): Promise<{ code: number | undefined; out: string }> {
-  const all = ['test', ...args, '--nodes', '3', '--runs-dir', runs];
-  const { exitCode, all: out } = await execa(process.execPath, ['dist/cli/main.js', ...all], {
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-  });
-  return { code: exitCode, out };
-}
+/** `schism test …` on three nodes. */
+const schismTest = (...args: string[]): Promise<Ended> =>
+  schism('test', ...args, '--nodes', '3', '--runs-dir', runs);
 
 describeWith('docker', 'real systems under partitions and kills for 30 s', () => {
-  it.each([
-    ['raft', '--runtime', 'docker'],
-    ['etcd'],
-    ['zookeeper'],
-    ['consul', '--set', 'consistency=consistent'],
-  ])('%s keeps its promises %s %s', async (...args) => {
-    const { code, out } = await schismTest(
-      ...args,
-      ...['--time', '30s', '--faults', 'partition,kill', '--seed', '31'],
-    );
-    expect(out).toContain('Pass');
-    expect(code).toBe(EXIT_CODES.pass);
-  });
+  it.each(['raft --runtime docker', 'etcd', 'zookeeper', 'consul --set consistency=consistent'])(
+    '%s keeps its promises',
+    async (target) => {
+      const load = ['--time', '30s', '--faults', 'partition,kill', '--seed', '31'];
+      const { code, out } = await schismTest(...target.split(' '), ...load);
+      expect(out).toContain('Pass');
+      expect(code).toBe(EXIT_CODES.pass);
+    },
+  );
 });
 
 /** A stale read is a matter of luck in one run: which node a partition isolates, and for how long. */
@@ -54,7 +43,7 @@ describeWith('docker', 'modes that promise less, and are seen to', () => {
     `zookeeper --set reads=local ${PARTITIONS}`,
     `consul --set consistency=stale ${PARTITIONS}`,
   ])('stale: %s', async (run) => {
-    let last: Awaited<ReturnType<typeof schismTest>> = { code: undefined, out: '' };
+    let last: Ended = { code: undefined, out: '' };
     for (let seed = 1; seed <= TRIES && last.code !== EXIT_CODES.violation; seed++) {
       last = await schismTest(...run.split(' '), '--seed', String(seed));
     }
