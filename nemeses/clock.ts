@@ -7,7 +7,7 @@ import type {
 } from '../harness/contracts/nemesis.js';
 import type { JsonObject } from '../harness/json.js';
 import { clockSkews, isRight, observeSkew, putRight, skewOf, tellSkew } from './clocks.js';
-import { observeReturn } from './evidence.js';
+import { both, observeReturn } from './evidence.js';
 import { partition } from './partition.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { carriedAs, healNodes } from './victims.js';
@@ -112,11 +112,6 @@ export const clockRate: Nemesis = {
     return both(open, await healClocks(fault, context));
   },
 };
-
-function both(one: Evidence, other: Evidence): Evidence {
-  const observations = [...one.observations, ...other.observations];
-  return { bit: one.bit && other.bit, observations };
-}
 
 /** The skew as it was carried out, for who carries it out again. */
 function withSkew(carried: CarriedFault, skew: ClockSkew): CarriedFault {

@@ -1,5 +1,5 @@
 import type { ClusterNode, Link } from '../harness/contracts/cluster.js';
-import type { NemesisContext } from '../harness/contracts/nemesis.js';
+import type { Evidence, NemesisContext } from '../harness/contracts/nemesis.js';
 import type { Return } from './victims.js';
 
 /** What is cut never arrives: waiting longer would show nothing more. */
@@ -72,4 +72,10 @@ export async function observeReturn(
     node.state === 'crashed' ? 'ended' : `gives no answer within ${ANSWER_LIMIT_MS} ms`;
   const answer = back ? `answers after ${Math.round(tookMs)} ms` : silence;
   return { back, observation: `${node.name}: ${what}, ${answer}` };
+}
+
+/** What two parts of a fault, or of its healing, come to together. */
+export function both(one: Evidence, other: Evidence): Evidence {
+  const observations = [...one.observations, ...other.observations];
+  return { bit: one.bit && other.bit, observations };
 }

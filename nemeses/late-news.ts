@@ -1,7 +1,8 @@
 import type { ClusterNode, Link, Network } from '../harness/contracts/cluster.js';
-import type { Evidence, Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
-import { answers, nameLinks, observeReturn } from './evidence.js';
-import { allLinks } from './links.js';
+import type { Nemesis, NemesisContext } from '../harness/contracts/nemesis.js';
+import { bandwidth } from './bandwidth.js';
+import { answers, both, nameLinks, observeReturn } from './evidence.js';
+import { allLinks, linksAsJson } from './links.js';
 import { chooseNodes, drawOrder } from './roles.js';
 import { carriedAs, healNodes, type Sighting } from './victims.js';
 
@@ -19,8 +20,6 @@ const QUEUE_RANGE_MS = 1_000;
 const ELECTION_LIMIT_MS = 10_000;
 const STATUS_TIMEOUT_MS = 300;
 const POLL_MS = 20;
-/** What passes in this time at the healing shows whether a link is still narrow. */
-const COUNTING_MS = 500;
 
 /**
  * A leader that is deposed in its sleep and learns of it late. What the others send it has to pass narrow links,
@@ -59,18 +58,16 @@ export const lateNews: Nemesis = {
       observation: `${links.length} links carry no more than ${Number(kbitPerSecond)} kbit/s, packets had to wait ${waits} times: ${nameLinks(links)}`,
     };
     const seen = slept.length > 0 ? [narrowed, ...slept] : [];
-    return carriedAs({ fault, variant, parameters }, { nodes, notes }, seen);
+    const carried = { ...parameters, links: linksAsJson(links) };
+    return carriedAs({ fault, variant, parameters: carried }, { nodes, notes }, seen);
   },
 
   async heal(fault, context) {
-    const open = await widen(linksTo(fault.nodes, context), context);
+    const open = await bandwidth.heal(fault, context);
     const awake = await healNodes(fault, context, (node) =>
       observeReturn(node, 'seen running again', context),
     );
-    return {
-      bit: open.bit && awake.bit,
-      observations: [...open.observations, ...awake.observations],
-    };
+    return both(open, awake);
   },
 };
 
@@ -130,20 +127,4 @@ async function successorOf(
     await clock.sleep(POLL_MS);
   }
   return undefined;
-}
-
-/** Opens the links and measures that nothing is left of their shape. */
-async function widen(links: readonly Link[], context: NemesisContext): Promise<Evidence> {
-  const { network } = context.cluster;
-  await network.heal(links);
-  const before = await countWaits(links, network);
-  await context.clock.sleep(COUNTING_MS);
-  const waits = (await countWaits(links, network)) - before;
-  const shaped = (await network.shaped?.(links))?.links ?? 0;
-  return {
-    bit: shaped === 0 && waits === 0,
-    observations: [
-      `${shaped} of ${links.length} links have a shape after the healing, packets had to wait ${waits} times within ${COUNTING_MS} ms`,
-    ],
-  };
 }

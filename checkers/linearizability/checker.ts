@@ -181,7 +181,11 @@ function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResu
     const summary = `Undecided: ${detail}${where}.${others}`;
     return { ...result, verdict, unknownReason: reason, summary };
   }
-  return { ...result, verdict, summary: `Linearizable as a ${model.name}: ${what} (${by}).` };
+  return {
+    ...result,
+    verdict,
+    summary: `Linearizable as ${withArticle(model.name)}: ${what} (${by}).`,
+  };
 }
 
 function withArticle(name: string): string {

@@ -11,7 +11,8 @@
  *
  * Where LABELS have "timedwait", a jump to it is put over pthread_cond_timedwait: the kernel takes a time of the skewed
  * monotonic clock for one of its own. With "waits", the block is one that this matters for: a JVM where it cannot be
- * done is refused, since it would wait too long or too short and so look as no machine could make it. (Who waits for so long, and not until then, needs no help: Go, poll and the like.)
+ * done is refused, since it would wait too long or too short and so look as no machine could make it. (Who waits for
+ * so long, and not until then, needs no help: Go, poll and the like.)
  *
  * Code is changed only while a process stands still: it is stopped, and goes on where one of its threads is
  * found inside of its vDSO, to be stopped again a moment later. Data needs no stop: the block that is not in
@@ -94,10 +95,6 @@ sub skew {
   my ($pid, $prefix, $code, $labels, $block, $waits) = @_;
   my $maps = slurp("/proc/$pid/maps") // '';
   my ($from, $to) = map { hex } $maps =~ /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m or return;
-  my ($entry) = $labels =~ /\btimedwait=(\d+)/;
-  my ($timed, $clocked) = $entry ? waits($pid) : ();
-  die "the waits of a JVM cannot be brought along with its monotonic clock here; leave out clock-rate, or run it on x86-64 with glibc 2.30 or later\n"
-    if $waits && !$timed && $maps =~ /libjvm\.so/;
   open my $mem, '+<', "/proc/$pid/mem" or die "open its memory: $!\n"; binmode $mem;
   my $data = length $code;
   my $image = peek($mem, $from, $to - $from);
@@ -105,7 +102,13 @@ sub skew {
   my $main = $symbol{$prefix . 'clock_gettime'} or die "its vDSO has no clock_gettime\n";
   my ($at, $room) = @$main;
   die "$room bytes of clock_gettime are too few\n" if $room < $data + 144;
-  if (substr($image, $at, $data) eq $code) {
+  my $isInstalled = substr($image, $at, $data) eq $code;
+  my ($entry) = $labels =~ /\btimedwait=(\d+)/;
+  my ($timed, $clocked) = $entry && !$isInstalled ? waits($pid) : ();
+  $clocked = unpack 'Q<', substr $image, $at + $data + 136, 8 if $isInstalled;
+  die "the waits of a JVM cannot be brought along with its monotonic clock here; leave out clock-rate, or run it on x86-64 with glibc 2.30 or later\n"
+    if $waits && !$clocked && $maps =~ /libjvm\.so/;
+  if ($isInstalled) {
     my $spare = 64 - ord substr $image, $at + $data + 128, 1;
     poke($mem, $from + $at + $data + $spare, $block);
     poke($mem, $from + $at + $data + 128, chr $spare);
