@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 
-import { keepMeasuredBugs, type MeasuredBug } from '../cli/measured-bugs.js';
-import { loadRegistries, type Registries } from '../cli/registries.js';
-import { createSimulationPool, type SimulationPool } from '../cli/simulation/pool.js';
-import { isSurprise, searchSeeds } from '../cli/simulation/search.js';
-import type { SeedSummary } from '../cli/simulation/simulate-seed.js';
-import { parseSimulation } from '../cli/simulation/simulation-spec.js';
+import { keepMeasuredBugs, type MeasuredBug } from '../campaigns/definitions/measured-bugs.js';
+import { loadRegistries, type Registries } from '../campaigns/definitions/registries.js';
+import { createSimulationPool, type SimulationPool } from '../campaigns/search/pool.js';
+import { isSurprise, searchSeeds } from '../campaigns/search/search.js';
+import type { SeedSummary } from '../campaigns/search/simulate-seed.js';
+import { parseSimulation } from '../cli/options/simulation-spec.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';

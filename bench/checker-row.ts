@@ -1,6 +1,6 @@
-import { Budget } from '../checkers/linearizability/budget.js';
-import { decide } from '../checkers/linearizability/decide.js';
-import { prepare } from '../checkers/linearizability/preparation.js';
+import { Budget } from '../checkers/linearizability/core/budget.js';
+import { decide } from '../checkers/linearizability/engines/decide.js';
+import { prepare } from '../checkers/linearizability/core/preparation.js';
 import { MODELS } from '../checkers/models/catalogue.js';
 import type { AnyModel } from '../checkers/models/model.js';
 import { createRandom } from '../harness/environment/random.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { decide } from '../checkers/linearizability/decide.js';
-import { prepare } from '../checkers/linearizability/preparation.js';
+import { decide } from '../checkers/linearizability/engines/decide.js';
+import { prepare } from '../checkers/linearizability/core/preparation.js';
 import { unlimited } from '../checkers/linearizability/testing/conformance.js';
 import { MODELS } from '../checkers/models/catalogue.js';
 import { createRandom } from '../harness/environment/random.js';

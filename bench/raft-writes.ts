@@ -6,8 +6,8 @@ import type { NodeSetup } from '../harness/contracts/node-setup.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRealClock } from '../harness/environment/real.js';
 import type { JsonObject } from '../harness/json.js';
-import { nodeHostCommand } from '../targets/node-host/command.js';
-import { createSetups, NodeProcess } from '../targets/node-host/node-process.fixture.js';
+import { nodeHostCommand } from '../nodes/host/command.js';
+import { createSetups, NodeProcess } from '../nodes/host/testing/node-process.js';
 import { raft } from '../targets/raft/target.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 

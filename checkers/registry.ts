@@ -1,11 +1,11 @@
 import type { CheckerFactory } from '../harness/contracts/checker.js';
 import type { JsonObject } from '../harness/json.js';
-import { createAvailabilityChecker } from './availability.js';
+import { createAvailabilityChecker } from './availability/availability.js';
 import { createDurabilityChecker } from './durability/checker.js';
-import { createLinearizabilityChecker } from './linearizability/checker.js';
+import { createLinearizabilityChecker } from './linearizability/door/checker.js';
 import { MODELS } from './models/catalogue.js';
-import { createSessionsChecker } from './sessions.js';
-import { createStatisticsChecker } from './statistics.js';
+import { createSessionsChecker } from './sessions/sessions.js';
+import { createStatisticsChecker } from './statistics/statistics.js';
 
 export { MODELS };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { EXIT_CODES } from '../harness/verdict.js';
-import { processOutput } from './output.js';
+import { processOutput } from './terminal/output.js';
 import { createProgram } from './program.js';
 import { runProgram } from './run-program.js';
 

@@ -12,9 +12,9 @@ import { addReplayCommand } from './commands/replay.js';
 import { addReportCommand } from './commands/report.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addTestCommand } from './commands/test.js';
-import type { Output } from './output.js';
-import { loadRegistries } from './registries.js';
-import { schismVersion } from './version.js';
+import type { Output } from './terminal/output.js';
+import { loadRegistries } from '../campaigns/definitions/registries.js';
+import { schismVersion } from '../campaigns/definitions/version.js';
 
 const EPILOGUE = `
 Exit codes: 0 pass, 1 violation, 2 inconclusive, 3 vacuous (nothing was learnt), 4 error, 64 wrong usage.

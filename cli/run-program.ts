@@ -1,23 +1,13 @@
 import { type Command, CommanderError } from '@commander-js/extra-typings';
 
 import { HistoryError } from '../harness/history/history-error.js';
-import { DockerError } from '../harness/runtimes/docker/engine/errors.js';
+import { DockerError } from '../runtimes/docker/engine/errors.js';
 import { RunFolderError, StorageError } from '../harness/store/run-folder.js';
 import { EXIT_CODES, EXIT_USAGE } from '../harness/verdict.js';
-import { WorkloadOptionError } from '../workloads/options.js';
-import type { Output } from './output.js';
-import { UsageError } from './usage-error.js';
-
-/** A command ends with another exit code than 0 by throwing this, after it has said why. */
-export class ExitCode extends Error {
-  override readonly name = 'ExitCode';
-  readonly code: number;
-
-  constructor(code: number) {
-    super(`exit code ${code}`);
-    this.code = code;
-  }
-}
+import { WorkloadOptionError } from '../workloads/common/options.js';
+import { ExitCode } from './terminal/exit-code.js';
+import type { Output } from './terminal/output.js';
+import { UsageError } from '../campaigns/definitions/usage-error.js';
 
 /** Runs the command line and gives its exit code; every failure is one clear sentence on the error stream. */
 export async function runProgram(

@@ -4,9 +4,9 @@ import type { CarriedFault, Evidence, Nemesis } from '../harness/contracts/nemes
 import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
-import { fakeTarget } from '../harness/runtimes/testdata/fake-target.js';
+import { fakeTarget } from '../runtimes/testing/fake-target.js';
 import { NEMESES } from './registry.js';
-import { fakeContext } from './testdata/fake-cluster.js';
+import { fakeContext } from './testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 

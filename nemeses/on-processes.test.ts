@@ -6,12 +6,12 @@ import type { Cluster } from '../harness/contracts/cluster.js';
 import type { NemesisContext, ScheduleEntry } from '../harness/contracts/nemesis.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createRealClock } from '../harness/environment/real.js';
-import { createProcessRuntime } from '../harness/runtimes/process/runtime.js';
-import { fakeTarget } from '../harness/runtimes/testdata/fake-target.js';
-import { createFaultDriver } from './driver.js';
-import { planFaults } from './planner.js';
+import { createProcessRuntime } from '../runtimes/process/runtime.js';
+import { fakeTarget } from '../runtimes/testing/fake-target.js';
+import { createFaultDriver } from './planning/driver.js';
+import { planFaults } from './planning/planner.js';
 import { NEMESES } from './registry.js';
-import { parseFaults } from './selection.js';
+import { parseFaults } from './planning/selection.js';
 
 /** The faults on real processes and sockets, where evidence is measured and not made up. */
 describe('faults on real processes', () => {
@@ -61,7 +61,7 @@ describe('faults on real processes', () => {
   test('a plan cut off in the middle leaves a cluster that works', async () => {
     const entries: ScheduleEntry[] = [];
     const plan = planFaults({
-      selections: parseFaults('partition,kill'),
+      selections: parseFaults('partition,kill', NEMESES),
       nodes: cluster.nodes.map((node) => node.name),
       totalMs: 20_000,
       random: createRandom(9),

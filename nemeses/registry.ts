@@ -1,26 +1,26 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
-import { bandwidth } from './bandwidth.js';
-import { clock, clockRate } from './clock.js';
-import { cpu } from './cpu.js';
-import { diskDamage } from './disk-damage.js';
-import { diskErrors } from './disk-errors.js';
-import { diskFull } from './disk-full.js';
-import { diskReadOnly } from './disk-read-only.js';
-import { diskSlow } from './disk-slow.js';
-import { duplicate } from './duplicate.js';
-import { kill } from './kill.js';
-import { laggards } from './laggards.js';
-import { lateNews } from './late-news.js';
-import { loss } from './loss.js';
-import { members } from './members.js';
-import { memory } from './memory.js';
-import { partition } from './partition.js';
-import { pause } from './pause.js';
-import { power } from './power.js';
-import { reorder } from './reorder.js';
-import { restart } from './restart.js';
-import { slow } from './slow.js';
-import { upgrade } from './upgrade.js';
+import { bandwidth } from './faults/bandwidth.js';
+import { clock, clockRate } from './faults/clock.js';
+import { cpu } from './faults/cpu.js';
+import { diskDamage } from './faults/disk-damage.js';
+import { diskErrors } from './faults/disk-errors.js';
+import { diskFull } from './faults/disk-full.js';
+import { diskReadOnly } from './faults/disk-read-only.js';
+import { diskSlow } from './faults/disk-slow.js';
+import { duplicate } from './faults/duplicate.js';
+import { kill } from './faults/kill.js';
+import { laggards } from './faults/laggards.js';
+import { lateNews } from './faults/late-news.js';
+import { loss } from './faults/loss.js';
+import { members } from './faults/members.js';
+import { memory } from './faults/memory.js';
+import { partition } from './faults/partition.js';
+import { pause } from './faults/pause.js';
+import { power } from './faults/power.js';
+import { reorder } from './faults/reorder.js';
+import { restart } from './faults/restart.js';
+import { slow } from './faults/slow.js';
+import { upgrade } from './faults/upgrade.js';
 
 /** The faults that `--faults` knows, by name. */
 export const NEMESES = {

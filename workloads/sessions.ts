@@ -1,6 +1,6 @@
-import { createAvailabilityChecker } from '../checkers/availability.js';
-import { createSessionsChecker } from '../checkers/sessions.js';
-import { createStatisticsChecker } from '../checkers/statistics.js';
+import { createAvailabilityChecker } from '../checkers/availability/availability.js';
+import { createSessionsChecker } from '../checkers/sessions/sessions.js';
+import { createStatisticsChecker } from '../checkers/statistics/statistics.js';
 import type { Generator, ThreadId } from '../harness/contracts/generator.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { Invocation } from '../harness/contracts/client.js';
@@ -9,7 +9,7 @@ import { generate, onEveryNode } from '../harness/generators/combinators.js';
 import { operation, perThread } from '../harness/generators/source.js';
 import type { HistoryEvent } from '../harness/history/event.js';
 import type { JsonObject } from '../harness/json.js';
-import { readOptions } from './options.js';
+import { readOptions } from './common/options.js';
 
 const options = {
   keys: { description: 'keys that are written, watched and held', default: '5' },

@@ -1,5 +1,5 @@
-import { ENGINES } from '../../checkers/linearizability/decide.js';
-import type { Engine } from '../../checkers/linearizability/engine.js';
+import { ENGINES } from '../../checkers/linearizability/engines/decide.js';
+import type { Engine } from '../../checkers/linearizability/core/engine.js';
 import {
   compareEngines,
   compareFrontier,

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 
-import { parseCount, parseDuration } from '../../cli/parse.js';
-import { freshSeed } from '../../cli/run-once.js';
-import { lookUp, UsageError } from '../../cli/usage-error.js';
+import { parseCount, parseDuration } from '../../cli/options/parse.js';
+import { freshSeed } from '../../campaigns/run/run-once.js';
+import { lookUp, UsageError } from '../../campaigns/definitions/usage-error.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { EXIT_CODES, EXIT_USAGE } from '../../harness/verdict.js';
 import { SOAKS } from './registry.js';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 
-import { loadRegistries, type Registries } from '../../cli/registries.js';
-import { createSimulationPool, type SimulationPool } from '../../cli/simulation/pool.js';
-import { searchSeeds } from '../../cli/simulation/search.js';
-import { parseSimulation } from '../../cli/simulation/simulation-spec.js';
+import { loadRegistries, type Registries } from '../../campaigns/definitions/registries.js';
+import { createSimulationPool, type SimulationPool } from '../../campaigns/search/pool.js';
+import { searchSeeds } from '../../campaigns/search/search.js';
+import { parseSimulation } from '../../cli/options/simulation-spec.js';
 import type { Soak, Trial } from './trial.js';
 
 /** Runs of one trial: each round goes through all trials, so none of them may take long. */

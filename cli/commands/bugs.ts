@@ -1,12 +1,12 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import type { SeededBug } from '../../harness/contracts/target.js';
-import { plural } from '../../reports/format.js';
-import { formatEntries } from '../entries.js';
-import { type MeasuredBug, readMeasuredBugs } from '../measured-bugs.js';
-import type { Output } from '../output.js';
-import type { Registries } from '../registries.js';
-import { lookUp } from '../usage-error.js';
+import { plural } from '../../reports/text/format.js';
+import { formatEntries } from '../terminal/entries.js';
+import { type MeasuredBug, readMeasuredBugs } from '../../campaigns/definitions/measured-bugs.js';
+import type { Output } from '../terminal/output.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { lookUp } from '../../campaigns/definitions/usage-error.js';
 
 /** `schism bugs [TARGET]`. */
 export function addBugsCommand(

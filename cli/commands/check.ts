@@ -2,11 +2,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 
-import { createLinearizabilityChecker } from '../../checkers/linearizability/checker.js';
+import { createLinearizabilityChecker } from '../../checkers/linearizability/door/checker.js';
 import type { CheckContext, Checker } from '../../harness/contracts/checker.js';
-import { progressText } from '../progress.js';
-import { ModelError } from '../../checkers/linearizability/model-error.js';
-import { findUnreadable, type Unreadable } from '../../checkers/linearizability/preparation.js';
+import { progressText } from '../terminal/progress.js';
+import { ModelError } from '../../checkers/linearizability/core/model-error.js';
+import {
+  findUnreadable,
+  type Unreadable,
+} from '../../checkers/linearizability/core/preparation.js';
 import type { AnyModel } from '../../checkers/models/model.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { createRealClock } from '../../harness/environment/real.js';
@@ -25,12 +28,12 @@ import {
 } from '../../harness/verdict.js';
 import { formatTable } from '../../reports/console/table.js';
 import { createLiveView, type LiveView } from '../../reports/console/live.js';
-import { checkStory } from '../check-story.js';
-import type { Output } from '../output.js';
-import type { Registries } from '../registries.js';
-import { ExitCode } from '../run-program.js';
-import { lookUp, unknownName, UsageError } from '../usage-error.js';
-import { checkCommandOptions, type CheckOptions } from './check-options.js';
+import { checkStory } from '../terminal/check-story.js';
+import type { Output } from '../terminal/output.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { lookUp, unknownName, UsageError } from '../../campaigns/definitions/usage-error.js';
+import { checkCommandOptions, type CheckOptions } from '../options/check-options.js';
 
 /** What a verdict on a history alone means for the exit code. */
 const OUTCOME_OF = {

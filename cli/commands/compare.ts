@@ -3,11 +3,11 @@ import type { Command } from '@commander-js/extra-typings';
 import { createRealClock } from '../../harness/environment/real.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
 import type { ComparedRun } from '../../reports/comparison/compared-run.js';
-import type { Output } from '../output.js';
-import { readRun } from '../read-run.js';
-import type { Registries } from '../registries.js';
-import { ExitCode } from '../run-program.js';
-import { figuresOfRun, tellComparison } from '../tell-comparison.js';
+import type { Output } from '../terminal/output.js';
+import { readRun } from '../../campaigns/check/read-run.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { figuresOfRun, tellComparison } from '../terminal/tell-comparison.js';
 
 /** `schism compare RUN …`: any runs side by side. */
 export function addCompareCommand(

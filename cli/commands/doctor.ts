@@ -1,13 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import { createRealClock } from '../../harness/environment/real.js';
-import { clean } from '../../harness/runtimes/docker/clean.js';
-import { doctor } from '../../harness/runtimes/docker/doctor.js';
-import { connectEngine, type Engine } from '../../harness/runtimes/docker/engine/connection.js';
-import { DockerError } from '../../harness/runtimes/docker/engine/errors.js';
+import { clean } from '../../runtimes/docker/clean.js';
+import { doctor } from '../../runtimes/docker/doctor.js';
+import { connectEngine, type Engine } from '../../runtimes/docker/engine/connection.js';
+import { DockerError } from '../../runtimes/docker/engine/errors.js';
 import { formatTable } from '../../reports/console/table.js';
-import type { Output } from '../output.js';
-import { tellCleaned } from '../tell-cleaned.js';
+import type { Output } from '../terminal/output.js';
+import { tellCleaned } from '../terminal/tell-cleaned.js';
 
 /** `schism doctor`: what this machine can do, tried for real. */
 export function addDoctorCommand(program: Command, output: Output): void {

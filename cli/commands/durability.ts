@@ -3,16 +3,16 @@ import type { Command } from '@commander-js/extra-typings';
 
 import { EXIT_CODES } from '../../harness/verdict.js';
 import type { ComparedRun } from '../../reports/comparison/compared-run.js';
-import type { Output } from '../output.js';
-import { duration, listed } from '../option-kinds.js';
-import { parseCount } from '../parse.js';
-import type { Registries } from '../registries.js';
-import { type ResolvedSpec, resolveSpec } from '../resolve-spec.js';
-import { ExitCode } from '../run-program.js';
-import { freshSeed, runOnce } from '../run-once.js';
-import { figuresOfRun, tellComparison } from '../tell-comparison.js';
-import { lookUp, unknownName, UsageError } from '../usage-error.js';
-import { testCommandOptions } from '../test-options.js';
+import type { Output } from '../terminal/output.js';
+import { duration, listed } from '../options/option-kinds.js';
+import { parseCount } from '../options/parse.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { type ResolvedSpec, resolveSpec } from '../../campaigns/run/resolve-spec.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { freshSeed, runOnce } from '../../campaigns/run/run-once.js';
+import { figuresOfRun, tellComparison } from '../terminal/tell-comparison.js';
+import { lookUp, unknownName, UsageError } from '../../campaigns/definitions/usage-error.js';
+import { testCommandOptions } from '../options/test-options.js';
 
 const FAULTS = ['power:all', 'power:leader'];
 /** What a run takes besides its load: to come up, to heal, to read everything back. */

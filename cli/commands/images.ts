@@ -1,12 +1,12 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import { createRealClock } from '../../harness/environment/real.js';
-import { connectEngine } from '../../harness/runtimes/docker/engine/connection.js';
-import { buildImages } from '../../harness/runtimes/docker/images/build.js';
-import { listImages } from '../../harness/runtimes/docker/images/inspect.js';
+import { connectEngine } from '../../runtimes/docker/engine/connection.js';
+import { buildImages } from '../../runtimes/docker/images/build.js';
+import { listImages } from '../../runtimes/docker/images/inspect.js';
 import { formatTable } from '../../reports/console/table.js';
-import type { Output } from '../output.js';
-import { UsageError } from '../usage-error.js';
+import type { Output } from '../terminal/output.js';
+import { UsageError } from '../../campaigns/definitions/usage-error.js';
 
 /** `schism images build` and `schism images list`. */
 export function addImagesCommand(program: Command, output: Output): void {

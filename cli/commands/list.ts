@@ -2,10 +2,10 @@ import type { Command } from '@commander-js/extra-typings';
 
 import type { Nemesis } from '../../harness/contracts/nemesis.js';
 import type { Target } from '../../harness/contracts/target.js';
-import { formatEntries } from '../entries.js';
-import type { Output } from '../output.js';
-import type { Registries } from '../registries.js';
-import { unknownName } from '../usage-error.js';
+import { formatEntries } from '../terminal/entries.js';
+import type { Output } from '../terminal/output.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { unknownName } from '../../campaigns/definitions/usage-error.js';
 
 /** A name, and what it is. */
 type Entry = [name: string, text: string];

@@ -7,20 +7,24 @@ import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { scheduledPlan } from '../assemble-run.js';
-import { closingLines } from '../closing-lines.js';
-import { type FailingRun, minimise, type MinimiseOptions } from '../minimise.js';
-import type { Output } from '../output.js';
-import { parseCount } from '../parse.js';
-import type { Registries } from '../registries.js';
-import { resolveAgain } from '../resolve-spec.js';
-import { type ReportedRun, runOnce } from '../run-once.js';
-import { ExitCode } from '../run-program.js';
-import { createSimulationPool } from '../simulation/pool.js';
-import { recordRun } from '../simulation/record-run.js';
-import { isSurprise } from '../simulation/search.js';
-import { type SeedSummary, summarise } from '../simulation/simulate-seed.js';
-import { UsageError } from '../usage-error.js';
+import { scheduledPlan } from '../../campaigns/run/assemble-run.js';
+import { closingLines } from '../terminal/closing-lines.js';
+import {
+  type FailingRun,
+  minimise,
+  type MinimiseOptions,
+} from '../../campaigns/minimise/minimise.js';
+import type { Output } from '../terminal/output.js';
+import { parseCount } from '../options/parse.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { resolveAgain } from '../../campaigns/run/resolve-spec.js';
+import { type ReportedRun, runOnce } from '../../campaigns/run/run-once.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { createSimulationPool } from '../../campaigns/search/pool.js';
+import { recordRun } from '../../campaigns/search/record-run.js';
+import { isSurprise } from '../../campaigns/search/search.js';
+import { type SeedSummary, summarise } from '../../campaigns/search/simulate-seed.js';
+import { UsageError } from '../../campaigns/definitions/usage-error.js';
 
 /** `schism minimise RUN`: the smallest run that fails as that one did. */
 export function addMinimiseCommand(

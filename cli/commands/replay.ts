@@ -4,14 +4,14 @@ import { createRealClock } from '../../harness/environment/real.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { formatCount, plural, shorten } from '../../reports/format.js';
-import { closingLines } from '../closing-lines.js';
-import type { Output } from '../output.js';
-import { pairs } from '../option-kinds.js';
-import type { Registries } from '../registries.js';
-import { type ReplayedSchedule, replaySchedule } from '../replay/replay-schedule.js';
-import { ExitCode } from '../run-program.js';
-import { replaySimulated, type SimulatedReplay } from '../simulation/replay.js';
+import { formatCount, plural, shorten } from '../../reports/text/format.js';
+import { closingLines } from '../terminal/closing-lines.js';
+import type { Output } from '../terminal/output.js';
+import { pairs } from '../options/option-kinds.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { type ReplayedSchedule, replaySchedule } from '../../campaigns/replay/replay-schedule.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { replaySimulated, type SimulatedReplay } from '../../campaigns/replay/replay-simulated.js';
 
 /** Of a line of a history that differs, so much is shown. */
 const LINE_SHOWN = 200;

@@ -2,10 +2,10 @@ import type { Command } from '@commander-js/extra-typings';
 
 import { createRealClock } from '../../harness/environment/real.js';
 import { summaryLines } from '../../reports/console/summary.js';
-import type { Output } from '../output.js';
-import { readRun } from '../read-run.js';
-import type { Registries } from '../registries.js';
-import { writeReport } from '../write-report.js';
+import type { Output } from '../terminal/output.js';
+import { readRun } from '../../campaigns/check/read-run.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { writeReport } from '../../campaigns/run/write-report.js';
 
 /** `schism report RUN`: the report again, from the run's folder. */
 export function addReportCommand(

@@ -1,13 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { closingLines } from '../closing-lines.js';
-import type { Output } from '../output.js';
-import type { Registries } from '../registries.js';
-import { resolveSpec } from '../resolve-spec.js';
-import { freshSeed, runOnce } from '../run-once.js';
-import { ExitCode } from '../run-program.js';
-import { testCommandOptions } from '../test-options.js';
+import { closingLines } from '../terminal/closing-lines.js';
+import type { Output } from '../terminal/output.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { resolveSpec } from '../../campaigns/run/resolve-spec.js';
+import { freshSeed, runOnce } from '../../campaigns/run/run-once.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { testCommandOptions } from '../options/test-options.js';
 
 /** `schism test TARGET`. */
 export function addTestCommand(

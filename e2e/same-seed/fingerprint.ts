@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { scheduledPlan } from '../../cli/assemble-run.js';
-import { loadRegistries } from '../../cli/registries.js';
-import { recordRun } from '../../cli/simulation/record-run.js';
-import { parseSimulation } from '../../cli/simulation/simulation-spec.js';
+import { scheduledPlan } from '../../campaigns/run/assemble-run.js';
+import { loadRegistries } from '../../campaigns/definitions/registries.js';
+import { recordRun } from '../../campaigns/search/record-run.js';
+import { parseSimulation } from '../../cli/options/simulation-spec.js';
 import { nodeNames } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { createRandom } from '../../harness/environment/random.js';
-import { planFaults } from '../../nemeses/planner.js';
+import { planFaults } from '../../nemeses/planning/planner.js';
 import { NEMESES } from '../../nemeses/registry.js';
-import { parseFaults } from '../../nemeses/selection.js';
+import { parseFaults } from '../../nemeses/planning/selection.js';
 
 /** What one simulated run came to: SHA-256 of its files, and its verdicts in words. */
 export interface RunFingerprint {

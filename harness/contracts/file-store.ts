@@ -2,7 +2,7 @@
 export type SyncDone = (error?: Error) => void;
 
 /**
- * A flat directory of files, as little of a file system as a log needs. Real in `targets/node-host`,
+ * A flat directory of files, as little of a file system as a log needs. Real in `nodes/host`,
  * virtual in the simulation. Every operation is seen by later reads at once and survives a kill; what
  * survives a power cut is less, and a store may lose exactly that much:
  *

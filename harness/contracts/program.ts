@@ -3,7 +3,7 @@ import type { Random } from '../environment/random.js';
 
 /**
  * A node of ours without I/O. It is given inputs, one at a time, and answers each with effects that its
- * host carries out **in their order**. `targets/node-host` runs it over TCP and real files, the simulation
+ * host carries out **in their order**. `nodes/host` runs it over TCP and real files, the simulation
  * runs the same object in virtual time.
  */
 export interface Program {

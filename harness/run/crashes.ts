@@ -1,6 +1,6 @@
 import type { Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
-import { tellingLine } from '../telling-line.js';
+import { tellingLine } from '../text/telling-line.js';
 
 /** What a disk is that lets a node end. */
 const DISK_WORDS = {

@@ -1,7 +1,7 @@
 import type { Cluster, ClusterNode, Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
 import type { Clock } from '../environment/environment.js';
-import { tellingLine } from '../telling-line.js';
+import { tellingLine } from '../text/telling-line.js';
 
 const POLL_MS = 50;
 const STATUS_TIMEOUT_MS = 500;

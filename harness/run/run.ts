@@ -17,7 +17,7 @@ import { clusterSpec, completeSettings, type FaultDriver, type RunParts } from '
 import { promisedLosses } from './promised-losses.js';
 import { findLeader, type ReadinessWait, waitUntilReady } from './readiness.js';
 import type { Phase, PhaseName, RunResult } from './result.js';
-import { otherVersion, versionsSaid } from './versions.js';
+import { otherVersion, versionsSaid } from '../contracts/versions.js';
 
 /** How long nodes may take to come up, and to come back after everything was healed. */
 const SET_UP_LIMIT_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { ChartBand, ChartMark } from '../chart-data.js';
-import { assignLanes } from '../lanes.js';
+import type { ChartBand, ChartMark } from '../data/chart-data.js';
+import { assignLanes } from '../timeline/lanes.js';
 import type { Theme } from './theme.js';
 
 const LANE_HEIGHT = 20;

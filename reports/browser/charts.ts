@@ -12,7 +12,7 @@ import {
   type ChartDataset,
   type ChartOptions,
 } from 'chart.js';
-import type { ChartBand, ChartMark } from '../chart-data.js';
+import type { ChartBand, ChartMark } from '../data/chart-data.js';
 import { bandsPlugin, lanesHeight } from './bands.js';
 import { binScatter, binThroughput, binWidth, type ScatterPoint } from './bins.js';
 import type { Columns } from './columns.js';

@@ -5,7 +5,7 @@ import {
   unpackLatency,
   type PackedColumn,
   type PackedOperations,
-} from '../packed-operations.js';
+} from '../data/packed-operations.js';
 
 /** The operations as the charts read them, by invocation. */
 export interface Columns {

@@ -1,4 +1,4 @@
-import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
+import { CHART_DATA_ID, type ChartData } from '../data/chart-data.js';
 import { COMPARISON_DATA_ID, type ComparisonChartData } from '../comparison/chart-data.js';
 import { drawComparison } from './comparison.js';
 import { createLatencyChart, createThroughputChart, updateCharts, type View } from './charts.js';

@@ -1,8 +1,8 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
 import { violationLines } from '../console/violation.js';
-import { figuresOf } from '../figures.js';
-import { evidenceOf } from '../evidence.js';
-import type { ReportData } from '../report-data.js';
+import { figuresOf } from '../data/figures.js';
+import { evidenceOf } from '../data/evidence.js';
+import type { ReportData } from '../data/report-data.js';
 
 /**
  * Runs as JUnit XML, as CI systems read it: a suite per run, a case per check, and one for the outcome. A

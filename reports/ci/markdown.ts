@@ -1,10 +1,10 @@
 import { violationLines } from '../console/violation.js';
-import { countFaults, faultSpans } from '../faults.js';
-import { figuresOf } from '../figures.js';
-import { formatCount, formatDuration, formatShare } from '../format.js';
-import { evidenceOf } from '../evidence.js';
-import type { ReportData } from '../report-data.js';
-import { OUTCOME_WORDS, VERDICT_WORDS } from '../words.js';
+import { countFaults, faultSpans } from '../data/faults.js';
+import { figuresOf } from '../data/figures.js';
+import { formatCount, formatDuration, formatShare } from '../text/format.js';
+import { evidenceOf } from '../data/evidence.js';
+import type { ReportData } from '../data/report-data.js';
+import { OUTCOME_WORDS, VERDICT_WORDS } from '../text/words.js';
 
 const OUTCOME_EMOJI = {
   pass: '✅',

@@ -1,4 +1,4 @@
-import { formatCount, shorten } from '../format.js';
+import { formatCount, shorten } from '../text/format.js';
 import { html, type Html } from '../html/escape.js';
 import type { ChartBar, ComparisonChart, ComparisonChartData, Standing } from './chart-data.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';

@@ -1,8 +1,8 @@
 import { formatTable, type TableColumn } from '../console/table.js';
 import { OUTCOME_COLOURS } from '../console/summary.js';
 import { colours } from '../console/text.js';
-import { printable } from '../format.js';
-import { OUTCOME_WORDS } from '../words.js';
+import { printable } from '../text/format.js';
+import { OUTCOME_WORDS } from '../text/words.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';
 import {
   comparisonSentence,

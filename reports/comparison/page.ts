@@ -1,8 +1,8 @@
 import { readBrowserCode } from '../html/browser-code.js';
 import { renderDocument } from '../html/document.js';
 import { html, type Html } from '../html/escape.js';
-import { formatCount, plural } from '../format.js';
-import { OUTCOME_WORDS } from '../words.js';
+import { formatCount, plural } from '../text/format.js';
+import { OUTCOME_WORDS } from '../text/words.js';
 import { COMPARISON_DATA_ID } from './chart-data.js';
 import {
   chartData,

@@ -1,4 +1,4 @@
-import { enumerate, formatCount, formatDuration, formatShare } from '../format.js';
+import { enumerate, formatCount, formatDuration, formatShare } from '../text/format.js';
 import type { ComparedRun } from './compared-run.js';
 import type { ComparedGroup, Comparison, FigureName, Spread } from './comparison.js';
 

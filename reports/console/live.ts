@@ -1,5 +1,5 @@
 import type { Clock } from '../../harness/environment/environment.js';
-import { formatCount, printable } from '../format.js';
+import { formatCount, printable } from '../text/format.js';
 import { colours, cut, wantsColour, type Colours, type Screen } from './text.js';
 
 /** What a run is doing. */

@@ -1,5 +1,5 @@
 import { EXIT_CODES, type Outcome } from '../../harness/verdict.js';
-import { enumerate, formatCount, formatDuration, plural } from '../format.js';
+import { enumerate, formatCount, formatDuration, plural } from '../text/format.js';
 
 /** What many simulated runs came to together. */
 export interface Tally {

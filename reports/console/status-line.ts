@@ -1,5 +1,5 @@
 import type { Clock } from '../../harness/environment/environment.js';
-import { printable } from '../format.js';
+import { printable } from '../text/format.js';
 import { cut, type Screen } from './text.js';
 
 const REDRAW_MS = 200;

@@ -1,6 +1,6 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
-import { countFaults, faultSpans, type FaultSpan, releasesRun } from '../faults.js';
-import { figuresOf } from '../figures.js';
+import { countFaults, faultSpans, type FaultSpan, releasesRun } from '../data/faults.js';
+import { figuresOf } from '../data/figures.js';
 import {
   enumerate,
   formatCount,
@@ -8,9 +8,9 @@ import {
   formatShare,
   plural,
   printable,
-} from '../format.js';
-import type { ReportData } from '../report-data.js';
-import { OUTCOME_WORDS } from '../words.js';
+} from '../text/format.js';
+import type { ReportData } from '../data/report-data.js';
+import { OUTCOME_WORDS } from '../text/words.js';
 import { colours, type Colours } from './text.js';
 
 export const OUTCOME_COLOURS: Readonly<

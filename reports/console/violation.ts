@@ -1,16 +1,16 @@
 import type {
   KeyFailure,
   LinearizabilityEvidence,
-} from '../../checkers/linearizability/evidence.js';
-import { plural, printable } from '../format.js';
-import { failureTimeline, nameKey } from '../linearizability.js';
+} from '../../checkers/linearizability/core/evidence.js';
+import { plural, printable } from '../text/format.js';
+import { failureTimeline, nameKey } from '../timeline/linearizability.js';
 import {
   layOutTimeline,
   nameLane,
   type Timeline,
   type TimelineBar,
   type TimelineOperation,
-} from '../timeline-layout.js';
+} from '../timeline/timeline-layout.js';
 import { formatTable } from './table.js';
 import { colours, cut, displayWidth, pad, type Colours } from './text.js';
 

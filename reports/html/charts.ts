@@ -1,5 +1,5 @@
-import { countFaults } from '../faults.js';
-import { formatCount, formatDuration } from '../format.js';
+import { countFaults } from '../data/faults.js';
+import { formatCount, formatDuration } from '../text/format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../harness/verdict.js';
-import { shorten } from '../format.js';
-import { VERDICT_WORDS } from '../words.js';
+import { shorten } from '../text/format.js';
+import { VERDICT_WORDS } from '../text/words.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

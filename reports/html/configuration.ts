@@ -1,6 +1,6 @@
 import type { Crash } from '../../harness/contracts/cluster.js';
-import { formatDuration, formatTime, plural } from '../format.js';
-import type { RunInfo } from '../report-data.js';
+import { formatDuration, formatTime, plural } from '../text/format.js';
+import type { RunInfo } from '../data/report-data.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

@@ -1,8 +1,8 @@
-import { faultSpans, type FaultSpan } from '../faults.js';
-import { figuresOf, type Figures } from '../figures.js';
-import type { AvailabilityEvidence } from '../../checkers/availability.js';
-import { findEvidence } from '../evidence.js';
-import type { ReportData } from '../report-data.js';
+import { faultSpans, type FaultSpan } from '../data/faults.js';
+import { figuresOf, type Figures } from '../data/figures.js';
+import type { AvailabilityEvidence } from '../../checkers/availability/availability.js';
+import { findEvidence } from '../data/evidence.js';
+import type { ReportData } from '../data/report-data.js';
 
 /** Everything that the sections of a report are made from. */
 export interface ReportContext {

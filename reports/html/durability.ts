@@ -3,8 +3,8 @@ import type {
   LossByFault,
   LostWrite,
 } from '../../checkers/durability/evidence.js';
-import { findEvidence } from '../evidence.js';
-import { describeFault } from '../faults.js';
+import { findEvidence } from '../data/evidence.js';
+import { describeFault } from '../data/faults.js';
 import {
   formatCount,
   formatDuration,
@@ -12,7 +12,7 @@ import {
   formatTime,
   formatValue,
   plural,
-} from '../format.js';
+} from '../text/format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

@@ -1,5 +1,5 @@
-import type { GroupFigures } from '../figures.js';
-import { formatCount, formatDuration, formatShare } from '../format.js';
+import type { GroupFigures } from '../data/figures.js';
+import { formatCount, formatDuration, formatShare } from '../text/format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

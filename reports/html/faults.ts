@@ -1,7 +1,7 @@
-import type { FaultRecovery } from '../../checkers/availability.js';
+import type { FaultRecovery } from '../../checkers/availability/availability.js';
 import type { Evidence } from '../../harness/contracts/nemesis.js';
-import type { FaultSpan } from '../faults.js';
-import { formatCount, formatDuration, formatTime, formatValue, plural } from '../format.js';
+import type { FaultSpan } from '../data/faults.js';
+import { formatCount, formatDuration, formatTime, formatValue, plural } from '../text/format.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

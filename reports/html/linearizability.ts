@@ -2,10 +2,10 @@ import type {
   KeyFailure,
   KeyUnknown,
   LinearizabilityEvidence,
-} from '../../checkers/linearizability/evidence.js';
+} from '../../checkers/linearizability/core/evidence.js';
 import type { CheckResult } from '../../harness/verdict.js';
-import { formatCount, plural } from '../format.js';
-import { failureTimeline, nameKey, timelineOf } from '../linearizability.js';
+import { formatCount, plural } from '../text/format.js';
+import { failureTimeline, nameKey, timelineOf } from '../timeline/linearizability.js';
 import { html, type Html } from './escape.js';
 import { renderTimeline } from './timeline.js';
 

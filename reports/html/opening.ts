@@ -1,6 +1,6 @@
-import { countFaults } from '../faults.js';
-import { formatCount, formatDuration, formatShare, plural } from '../format.js';
-import { OUTCOME_WORDS, whatItProves } from '../words.js';
+import { countFaults } from '../data/faults.js';
+import { formatCount, formatDuration, formatShare, plural } from '../text/format.js';
+import { OUTCOME_WORDS, whatItProves } from '../text/words.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from './escape.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../harness/history/operation.js';
 import { unpackOperations } from '../browser/columns.js';
-import { OPERATION_TYPES, operationColumns } from '../report-data.js';
+import { OPERATION_TYPES, operationColumns } from '../data/report-data.js';
 import { sampleOperations } from '../testing/sample.js';
 import { packOperations } from './pack.js';
 

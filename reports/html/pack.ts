@@ -6,9 +6,9 @@ import {
   packLatency,
   type PackedColumn,
   type PackedOperations,
-} from '../packed-operations.js';
-import { lastTimeOf } from '../figures.js';
-import type { OperationColumns } from '../report-data.js';
+} from '../data/packed-operations.js';
+import { lastTimeOf } from '../data/figures.js';
+import type { OperationColumns } from '../data/report-data.js';
 
 /**
  * Packs the operations for the page. One that never ended is given the time until the last thing that

@@ -6,7 +6,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { junitXml } from '../ci/junit.js';
-import { operationColumns, type ReportData } from '../report-data.js';
+import { operationColumns, type ReportData } from '../data/report-data.js';
 import { bundleBrowserCode } from '../testing/bundle.js';
 import { PAGE_AUDIT } from '../testing/page-audit.js';
 import { sampleOperations, sampleReport } from '../testing/sample.js';

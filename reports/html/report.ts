@@ -1,8 +1,8 @@
-import { CHART_DATA_ID, type ChartData } from '../chart-data.js';
-import { describeFault } from '../faults.js';
-import { evidenceOf } from '../evidence.js';
-import type { ReportData } from '../report-data.js';
-import { OUTCOME_WORDS } from '../words.js';
+import { CHART_DATA_ID, type ChartData } from '../data/chart-data.js';
+import { describeFault } from '../data/faults.js';
+import { evidenceOf } from '../data/evidence.js';
+import type { ReportData } from '../data/report-data.js';
+import { OUTCOME_WORDS } from '../text/words.js';
 import { readBrowserCode } from './browser-code.js';
 import { renderCharts } from './charts.js';
 import { renderChecks } from './checks.js';

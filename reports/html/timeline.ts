@@ -4,7 +4,7 @@ import {
   type Timeline,
   type TimelineBar,
   type TimelineOperation,
-} from '../timeline-layout.js';
+} from '../timeline/timeline-layout.js';
 import { html, type Html } from './escape.js';
 
 const LANE = 58;

@@ -1,10 +1,10 @@
 import type { Operation, OperationType } from '../../harness/history/operation.js';
 import { createRandom, type Random } from '../../harness/environment/random.js';
 import type { ScheduleEntry } from '../../harness/contracts/nemesis.js';
-import type { LinearizabilityEvidence } from '../../checkers/linearizability/evidence.js';
-import type { AvailabilityEvidence } from '../../checkers/availability.js';
+import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
+import type { AvailabilityEvidence } from '../../checkers/availability/availability.js';
 import type { CheckResult } from '../../harness/verdict.js';
-import { operationColumns, type ReportData } from '../report-data.js';
+import { operationColumns, type ReportData } from '../data/report-data.js';
 
 const SECOND = 1e9;
 const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];

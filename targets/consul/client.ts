@@ -1,8 +1,8 @@
 import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { HttpConnection } from '../http.js';
-import { createOperationsClient } from '../operations.js';
-import { renewalShare } from '../renewal.js';
+import { HttpConnection } from '../client-kit/http.js';
+import { createOperationsClient } from '../client-kit/operations.js';
+import { renewalShare } from '../client-kit/renewal.js';
 import type { Consistency } from './kv.js';
 import { consulOperations } from './operations.js';
 import { DEFAULT_SESSION_TTL_SECONDS, ConsulSession } from './session.js';

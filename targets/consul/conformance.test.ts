@@ -1,4 +1,4 @@
-import { describeClientInDocker } from '../conformance/docker.js';
+import { describeClientInDocker } from '../testing/docker-conformance.js';
 import { consulOperations } from './operations.js';
 import { consul } from './target.js';
 

@@ -1,7 +1,7 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { ErrorTable } from '../../harness/contracts/client.js';
-import type { HttpAnswer } from '../http.js';
-import { LOCAL_ERRORS } from '../operations.js';
+import type { HttpAnswer } from '../client-kit/http.js';
+import { LOCAL_ERRORS } from '../client-kit/operations.js';
 
 /**
  * What Consul says, by the code under which the history keeps it. Definite rows were read off Consul's

@@ -8,8 +8,8 @@ import {
   valueOf,
   versionPairOf,
   watchOf,
-} from '../operations.js';
-import type { Budget, Changes, Operation, Operations } from '../operations.js';
+} from '../client-kit/operations.js';
+import type { Budget, Changes, Operation, Operations } from '../client-kit/operations.js';
 import { get, put, remove } from './kv.js';
 import type { Entry } from './kv.js';
 import type { ConsulSession } from './session.js';

@@ -1,10 +1,10 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import type { HttpConnection } from '../http.js';
-import { encodeValue, startBudget } from '../operations.js';
-import type { Budget } from '../operations.js';
-import { keepRenewing } from '../renewal.js';
-import type { LeaseLife } from '../renewal.js';
+import type { HttpConnection } from '../client-kit/http.js';
+import { encodeValue, startBudget } from '../client-kit/operations.js';
+import type { Budget } from '../client-kit/operations.js';
+import { keepRenewing } from '../client-kit/renewal.js';
+import type { LeaseLife } from '../client-kit/renewal.js';
 import { fromAnswer } from './errors.js';
 import type { Consistency } from './kv.js';
 

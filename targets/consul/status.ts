@@ -1,7 +1,7 @@
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
-import { HttpConnection } from '../http.js';
-import { startBudget } from '../operations.js';
+import { HttpConnection } from '../client-kit/http.js';
+import { startBudget } from '../client-kit/operations.js';
 
 /** The part of `/v1/agent/self` that we read: all of it is known to the agent itself. */
 interface AgentSelf {

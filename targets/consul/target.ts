@@ -1,9 +1,9 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { readHttpDate } from '../http-date.js';
-import { hostAndPort, requireOneOf } from '../operations.js';
-import { RENEW_AT } from '../renewal.js';
+import { readHttpDate } from '../client-kit/http-date.js';
+import { hostAndPort, requireOneOf } from '../client-kit/operations.js';
+import { RENEW_AT } from '../client-kit/renewal.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
 import { consulMembership } from './membership.js';

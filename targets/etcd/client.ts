@@ -1,7 +1,7 @@
 import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { HttpConnection } from '../http.js';
-import { createOperationsClient } from '../operations.js';
+import { HttpConnection } from '../client-kit/http.js';
+import { createOperationsClient } from '../client-kit/operations.js';
 import { EtcdConnection } from './connection.js';
 import { etcdOperations } from './operations.js';
 import { EtcdSession } from './session.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRealClock } from '../../harness/environment/real.js';
-import { createDockerRuntime } from '../../harness/runtimes/docker/runtime.js';
+import { createDockerRuntime } from '../../runtimes/docker/runtime.js';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { etcd } from './target.js';
 

@@ -1,4 +1,4 @@
-import { describeClientInDocker } from '../conformance/docker.js';
+import { describeClientInDocker } from '../testing/docker-conformance.js';
 import { etcdOperations } from './operations.js';
 import { etcd } from './target.js';
 import { etcdV2Operations } from './v2.js';

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { ErrorTable } from '../../harness/contracts/client.js';
-import { LOCAL_ERRORS } from '../operations.js';
+import { LOCAL_ERRORS } from '../client-kit/operations.js';
 
 const AFTER_PROPOSAL = 'given up while waiting for an entry that had been proposed';
 const BEFORE_PROPOSAL = 'checked before anything is proposed';

@@ -9,8 +9,8 @@ import {
   valueOf,
   versionPairOf,
   watchOf,
-} from '../operations.js';
-import type { Operation, Operations } from '../operations.js';
+} from '../client-kit/operations.js';
+import type { Operation, Operations } from '../client-kit/operations.js';
 import type { Compare, Header, KeyValue, RequestOp } from './definitions.js';
 import { acquire, heldLock, release, writeFenced } from './lock.js';
 import type { EtcdSession } from './session.js';

@@ -1,7 +1,7 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import { startBudget, within } from '../operations.js';
-import type { Budget } from '../operations.js';
-import { keepRenewing, renewalShare } from '../renewal.js';
+import { startBudget, within } from '../client-kit/operations.js';
+import type { Budget } from '../client-kit/operations.js';
+import { keepRenewing, renewalShare } from '../client-kit/renewal.js';
 import type { EtcdConnection } from './connection.js';
 
 export const DEFAULT_LEASE_SECONDS = '10';

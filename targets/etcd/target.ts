@@ -1,9 +1,9 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { readHttpDate } from '../http-date.js';
-import { requireOneOf } from '../operations.js';
-import { RENEW_AT } from '../renewal.js';
+import { readHttpDate } from '../client-kit/http-date.js';
+import { requireOneOf } from '../client-kit/operations.js';
+import { RENEW_AT } from '../client-kit/renewal.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
 import { DEFAULT_LEASE_SECONDS } from './session.js';

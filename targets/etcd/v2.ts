@@ -1,7 +1,7 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import type { HttpAnswer, HttpConnection, HttpRequest } from '../http.js';
+import type { HttpAnswer, HttpConnection, HttpRequest } from '../client-kit/http.js';
 import {
   decodeValue,
   encodeValue,
@@ -10,8 +10,8 @@ import {
   pairOf,
   valueOf,
   versionPairOf,
-} from '../operations.js';
-import type { Budget, Operation, Operations } from '../operations.js';
+} from '../client-kit/operations.js';
+import type { Budget, Operation, Operations } from '../client-kit/operations.js';
 import type { EtcdErrorCode } from './errors.js';
 
 /** What version 2 of the interface needs: plain HTTP, and whether reads ask a quorum. */

@@ -1,7 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { ClientError } from '../../harness/contracts/client.js';
-import { decodeValue } from '../operations.js';
-import type { Budget, Changes } from '../operations.js';
+import { decodeValue } from '../client-kit/operations.js';
+import type { Budget, Changes } from '../client-kit/operations.js';
 import type { EtcdConnection } from './connection.js';
 import type { Header, WatchResponse } from './definitions.js';
 import { fromServiceError } from './errors.js';

@@ -7,7 +7,7 @@ import { createRandom } from '../../harness/environment/random.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
-import { createRaftProgram } from './program.js';
+import { createRaftProgram } from '../../nodes/raft/program.js';
 
 /** Answers by a function, and remembers what was asked, within what time. */
 class FakeConnection implements NodeConnection {

@@ -3,7 +3,7 @@ import type { Client, Completion, Invocation } from '../../harness/contracts/cli
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
+import { fieldsOf, pairOf, toError } from '../../nodes/replication/client-replies.js';
 
 /** The errors of a write of which another copy may learn more. */
 const WORTH_A_RETRY: ReadonlySet<string> = new Set(['timeout', 'reset', 'leadership-lost']);

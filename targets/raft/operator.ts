@@ -1,6 +1,6 @@
 import type { Membership } from '../../harness/contracts/target.js';
 import type { JsonValue } from '../../harness/json.js';
-import { toError } from '../replication/client-replies.js';
+import { toError } from '../../nodes/replication/client-replies.js';
 
 /** What an operator does over the client API: `/members/add` and `/members/remove`, see `api.ts`. */
 export const raftMembership: Membership = {

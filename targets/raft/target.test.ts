@@ -5,8 +5,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
-import { returnToSynced } from '../../harness/runtimes/synced-copy.js';
-import { createSetups, NodeProcess } from '../node-host/node-process.fixture.js';
+import { returnToSynced } from '../../harness/machine/synced-copy.js';
+import { createSetups, NodeProcess } from '../../nodes/host/testing/node-process.js';
 import { raft } from './target.js';
 
 const clock = createRealClock();

@@ -2,18 +2,18 @@ import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
-import { brokenPromise } from '../node-host/broken-promise.js';
-import { nodeHostCommand } from '../node-host/command.js';
-import { DURABILITY_MODES } from '../node-host/durability.js';
-import { RAFT_BUGS } from './bugs.js';
+import { brokenPromise } from '../../nodes/host/broken-promise.js';
+import { nodeHostCommand } from '../../nodes/host/command.js';
+import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
+import { RAFT_BUGS } from '../../nodes/raft/state/bugs.js';
 import { RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
-import { createRaftMonitor } from './monitor.js';
+import { createRaftMonitor } from '../../nodes/raft/monitor/monitor.js';
 import { raftMembership } from './operator.js';
-import { createRaftProgram } from './program.js';
-import { RAFT_CLIENT_SETTINGS, RAFT_SETTINGS } from './settings.js';
+import { createRaftProgram } from '../../nodes/raft/program.js';
+import { RAFT_CLIENT_SETTINGS, RAFT_SETTINGS } from '../../nodes/raft/state/settings.js';
 
-/** Our own Raft with a key-value store, run by `targets/node-host` or in the simulation. */
+/** Our own Raft with a key-value store, run by `nodes/host` or in the simulation. */
 export const raft: Target = {
   name: 'raft',
   description: 'our own Raft with a key-value store of versions; any node serves any client',

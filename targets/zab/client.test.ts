@@ -3,10 +3,10 @@ import type { Completion } from '../../harness/contracts/client.js';
 import type { NodeConnection } from '../../harness/contracts/cluster.js';
 import { createRandom } from '../../harness/environment/random.js';
 import type { JsonValue } from '../../harness/json.js';
-import { awaitLeader } from '../replication/testing/asking.js';
-import { TestNetwork } from '../replication/testing/network.js';
+import { awaitLeader } from '../../nodes/replication/testing/asking.js';
+import { TestNetwork } from '../../nodes/replication/testing/network.js';
 import { ZabClient } from './client.js';
-import { ZAB_SYSTEM } from './test-chaos.js';
+import { ZAB_SYSTEM } from '../../nodes/zab/testing/chaos.js';
 
 /** Three servers with a leader. */
 function createEnsemble(): TestNetwork {

@@ -4,7 +4,7 @@ import type { Client, Completion, Invocation } from '../../harness/contracts/cli
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import { fieldsOf, pairOf, toError } from '../replication/client-replies.js';
+import { fieldsOf, pairOf, toError } from '../../nodes/replication/client-replies.js';
 import { ClientSession } from './session-client.js';
 
 /** See `ClientSession`. */

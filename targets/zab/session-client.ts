@@ -2,8 +2,8 @@ import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion, Invocation } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import { fieldsOf, toError } from '../replication/client-replies.js';
-import type { WatchEvent } from './watches.js';
+import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';
+import type { WatchEvent } from '../../nodes/zab/state/watches.js';
 
 const SESSION_MS = 4000;
 

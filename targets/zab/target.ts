@@ -2,17 +2,17 @@ import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { JsonObject } from '../../harness/json.js';
-import { brokenPromise } from '../node-host/broken-promise.js';
-import { nodeHostCommand } from '../node-host/command.js';
-import { DURABILITY_MODES } from '../node-host/durability.js';
-import { ZAB_BUGS } from './bugs.js';
+import { brokenPromise } from '../../nodes/host/broken-promise.js';
+import { nodeHostCommand } from '../../nodes/host/command.js';
+import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
+import { ZAB_BUGS } from '../../nodes/zab/state/bugs.js';
 import { ZabClient } from './client.js';
 import { ZAB_ERRORS } from './errors.js';
-import { createZabMonitor } from './monitor.js';
-import { createZabProgram } from './program.js';
-import { ZAB_SETTINGS } from './settings.js';
+import { createZabMonitor } from '../../nodes/zab/monitor/monitor.js';
+import { createZabProgram } from '../../nodes/zab/program.js';
+import { ZAB_SETTINGS } from '../../nodes/zab/state/settings.js';
 
-/** Our own ZAB with a tree of znodes, run by `targets/node-host` or in the simulation. */
+/** Our own ZAB with a tree of znodes, run by `nodes/host` or in the simulation. */
 export const zab: Target = {
   name: 'zab',
   description:

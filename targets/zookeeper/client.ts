@@ -1,10 +1,10 @@
 import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { createOperationsClient } from '../operations.js';
-import { renewalShare } from '../renewal.js';
-import { zooKeeperOperations } from './operations.js';
-import { ZooKeeperSession } from './session.js';
-import type { Address } from './session.js';
+import { createOperationsClient } from '../client-kit/operations.js';
+import { renewalShare } from '../client-kit/renewal.js';
+import { zooKeeperOperations } from './operations/operations.js';
+import { ZooKeeperSession } from './protocol/session.js';
+import type { Address } from './protocol/session.js';
 
 /** A client with a session of its own at this server. */
 export function createZooKeeperClient(

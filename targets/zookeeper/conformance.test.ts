@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { describeClientInDocker } from '../conformance/docker.js';
-import { startBudget } from '../operations.js';
-import type { Budget } from '../operations.js';
-import { askFourLetterWord } from './four-letter.js';
-import { zooKeeperOperations } from './operations.js';
-import * as requests from './requests.js';
-import { ZooKeeperSession } from './session.js';
+import { describeClientInDocker } from '../testing/docker-conformance.js';
+import { startBudget } from '../client-kit/operations.js';
+import type { Budget } from '../client-kit/operations.js';
+import { askFourLetterWord } from './servers/four-letter.js';
+import { zooKeeperOperations } from './operations/operations.js';
+import * as requests from './protocol/requests.js';
+import { ZooKeeperSession } from './protocol/session.js';
 import { zookeeper } from './target.js';
 
 const clock = createRealClock();

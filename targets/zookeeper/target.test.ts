@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerSetup } from '../../harness/contracts/container.js';
-import { zooConfiguration, zooKeeperCommand } from './config.js';
-import { parseServerFacts } from './four-letter.js';
-import { isZooKeeperReady, zooKeeperLeadership } from './status.js';
+import { zooConfiguration, zooKeeperCommand } from './servers/config.js';
+import { parseServerFacts } from './servers/four-letter.js';
+import { isZooKeeperReady, zooKeeperLeadership } from './servers/status.js';
 import { zookeeper } from './target.js';
 
 const setup: ContainerSetup = {

@@ -1,13 +1,19 @@
 import type { Target } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { requireOneOf } from '../operations.js';
-import { RENEW_AT } from '../renewal.js';
+import { requireOneOf } from '../client-kit/operations.js';
+import { RENEW_AT } from '../client-kit/renewal.js';
 import { createZooKeeperClient } from './client.js';
-import { CLIENT_PORT, MEMORY_MIB, NO_FORCE_SYNC, QUORUM_PORT, zooKeeperCommand } from './config.js';
-import { ZOOKEEPER_ERRORS } from './errors.js';
-import { readLogTime } from './log-time.js';
-import { zooKeeperMembership } from './membership.js';
-import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './status.js';
+import {
+  CLIENT_PORT,
+  MEMORY_MIB,
+  NO_FORCE_SYNC,
+  QUORUM_PORT,
+  zooKeeperCommand,
+} from './servers/config.js';
+import { ZOOKEEPER_ERRORS } from './protocol/errors.js';
+import { readLogTime } from './servers/log-time.js';
+import { zooKeeperMembership } from './servers/membership.js';
+import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './servers/status.js';
 
 /** By the name that a user says: the vendor's release. */
 const RELEASES: Readonly<Record<string, string>> = {

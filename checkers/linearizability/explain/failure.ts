@@ -1,11 +1,11 @@
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { Operation } from '../../../harness/history/operation.js';
 import { isObserver, type AnyModel } from '../../models/model.js';
-import type { Decision, EngineName } from '../decide.js';
-import type { Answer } from '../engine.js';
-import type { KeyFailure, Obstacle } from '../evidence.js';
-import type { Partition } from '../preparation.js';
-import { findPartials } from '../search/general.js';
+import type { Decision, EngineName } from '../engines/decide.js';
+import type { Answer } from '../core/engine.js';
+import type { KeyFailure, Obstacle } from '../core/evidence.js';
+import type { Partition } from '../core/preparation.js';
+import { findPartials } from '../engines/search/general.js';
 import { Judge } from './judge.js';
 import { findObstacles, showOrders, type ShownOrder } from './obstacles.js';
 import { findFirstFailure } from './prefix.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { Operation } from '../../../harness/history/operation.js';
 import type { AnyModel } from '../../models/model.js';
-import { Budget } from '../budget.js';
-import { decide, type EngineName } from '../decide.js';
-import { createHeapMeter } from '../heap.js';
-import type { Answer } from '../engine.js';
+import { Budget } from '../core/budget.js';
+import { decide, type EngineName } from '../engines/decide.js';
+import { createHeapMeter } from '../core/heap.js';
+import type { Answer } from '../core/engine.js';
 
 /** What one question of an explanation may cost, so that many can be asked. */
 const STEPS_PER_QUESTION = 2_000_000;

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import { describeOperation, type AnyModel } from '../../models/model.js';
-import type { LinearizationStep, Obstacle } from '../evidence.js';
+import type { LinearizationStep, Obstacle } from '../core/evidence.js';
 
 /** Orders shown at most: the longest ones. */
 const SHOWN_ORDERS = 20;

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../harness/history/operation.js';
 import { describeOperation, type AnyModel } from '../../models/model.js';
-import type { EvidenceOperation } from '../evidence.js';
+import type { EvidenceOperation } from '../core/evidence.js';
 
 /** An operation as evidence shows it. */
 export function showOperation(model: AnyModel, operation: Operation): EvidenceOperation {

@@ -3,8 +3,8 @@ import type { HistoryEvent, ProcessId } from '../../../harness/history/event.js'
 import type { Operation } from '../../../harness/history/operation.js';
 import type { Verdict } from '../../../harness/verdict.js';
 import { describeOperation, type AnyModel } from '../../models/model.js';
-import { findModel } from '../checker.js';
-import { matters } from '../preparation.js';
+import { findModel } from '../door/checker.js';
+import { matters } from '../core/preparation.js';
 import { Frontier } from './frontier.js';
 
 /** The first operation that no order of what happened until then explains. */

@@ -1,7 +1,7 @@
 import { createRandom } from '../../../harness/environment/random.js';
 import type { History, Operation } from '../../../harness/history/operation.js';
 import type { AnyModel } from '../../models/model.js';
-import { prepare } from '../preparation.js';
+import { prepare } from '../core/preparation.js';
 import { simulateHistory, type AnySimulator, type HistoryShape } from './simulator.js';
 
 /** What small histories are like; one of the rates is chosen for each. */

@@ -1,9 +1,9 @@
 import { createRealClock } from '../../../harness/environment/real.js';
 import type { Operation } from '../../../harness/history/operation.js';
 import type { AnyModel } from '../../models/model.js';
-import { Budget } from '../budget.js';
-import type { Answer, Engine } from '../engine.js';
-import { bruteForce } from '../search/brute-force.js';
+import { Budget } from '../core/budget.js';
+import type { Answer, Engine } from '../core/engine.js';
+import { bruteForce } from '../engines/search/brute-force.js';
 import type { AnySimulator } from './simulator.js';
 import { smallCase, type CaseMix } from './cases.js';
 

@@ -1,6 +1,6 @@
 import type { Operation, OperationType } from '../../../harness/history/operation.js';
 import type { JsonValue } from '../../../harness/json.js';
-import type { Budget } from '../budget.js';
+import type { Budget } from '../core/budget.js';
 
 /**
  * Operations as they are sent to a thread: a column for each field that engines look at. To clone a million

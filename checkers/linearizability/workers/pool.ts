@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 
-import type { Decision } from '../decide.js';
+import type { Decision } from '../engines/decide.js';
 import { movables } from './parcel.js';
 import type { WorkerTask } from './worker.js';
 

@@ -1,8 +1,8 @@
 import { createRealClock } from '../../../harness/environment/real.js';
 import { MODELS } from '../../models/catalogue.js';
-import { Budget } from '../budget.js';
-import { decide, type Decision, type EngineName } from '../decide.js';
-import { createHeapMeter } from '../heap.js';
+import { Budget } from '../core/budget.js';
+import { decide, type Decision, type EngineName } from '../engines/decide.js';
+import { createHeapMeter } from '../core/heap.js';
 import { unpack, type Parcel } from './parcel.js';
 
 /** One partition for a worker thread. Models are known by name, since functions cannot be sent. */

@@ -1,0 +1,16 @@
+import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
+import { summaryLines } from '../../reports/console/summary.js';
+import { violationLines } from '../../reports/console/violation.js';
+import type { ReportData } from '../../reports/data/report-data.js';
+import type { Output } from './output.js';
+
+/** What a run says at its end: a picture of the violation, where there is one, and its five lines. */
+export function closingLines(data: ReportData, { color, columns }: Output): string[] {
+  const evidence = data.checks.find(
+    ({ verdict, evidence: found }) => verdict === 'invalid' && found?.kind === 'linearizability',
+  )?.evidence;
+  const violation = evidence
+    ? [...violationLines(evidence as LinearizabilityEvidence, { color, columns }), '']
+    : [];
+  return [...violation, ...summaryLines(data, { color })];
+}

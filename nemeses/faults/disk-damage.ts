@@ -1,0 +1,92 @@
+import type { ClusterNode, DiskDamage } from '../../harness/contracts/cluster.js';
+import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
+import { answers, observeReturn } from '../evidence/probes.js';
+import { lastWords } from '../evidence/last-words.js';
+import { chooseNodes, drawOrder } from '../victims/roles.js';
+import { carriedOn, healNodes, type Return } from '../victims/victims.js';
+
+const VARIANTS = ['flip-bit', 'truncate-tail'];
+
+/** One that learns only from the others that its log lacks something ends so soon after its start. */
+const WATCH_MS = 2_000;
+const POLL_MS = 50;
+
+/**
+ * The newest file of one node's log is damaged while it is down: a bit flipped, or the tail cut off. Healed by a start
+ * on what is left. A node that refuses to start, or ends as soon as it hears from the others, has done right: it gets
+ * the file back as it was, as from a copy.
+ * One that cannot tell the damage from a write that a power cut tore drops the tail, and has forgotten what it had
+ * acknowledged; so it is one node only, and the others have had time to agree without it.
+ *
+ * To serve what was never written is a fault of its own. An acknowledged write that is lost shows that the system
+ * does not survive such damage, which few promise: their proofs rest on disks that forget nothing (Alagappan et
+ * al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018).
+ */
+export const diskDamage: Nemesis = {
+  name: 'disk-damage',
+  description: 'damages the log of a node while it is down',
+  needs: ['kill', 'disk-damage'],
+  variants: VARIANTS,
+
+  refuses: ({ name, docker }) =>
+    docker !== undefined && docker.logFiles === undefined
+      ? `${name} does not say which files are its log`
+      : undefined,
+
+  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
+    fault: 'disk-damage',
+    variant,
+    parameters: { ...drawOrder(random, nodes), dice: random.next() },
+  }),
+
+  async inject(fault, context) {
+    const chosen = await chooseNodes('one', fault.parameters, context);
+    const damage = damageOf(fault.variant, Number(fault.parameters.dice));
+    const notes = await Promise.all(
+      chosen.nodes.map(async (node) => {
+        await node.kill();
+        return `${node.name}: ${await damageDisk(node, damage)}`;
+      }),
+    );
+    return carriedOn(
+      fault,
+      { nodes: chosen.nodes, notes },
+      async (node) => node.state === 'stopped' && !(await answers(node)),
+      'seen gone',
+    );
+  },
+
+  heal: (fault, context) => healNodes(fault, context, (node) => startOnDamage(node, context)),
+};
+
+function damageOf(variant: string, dice: number): DiskDamage {
+  return { kind: variant === 'flip-bit' ? 'flip-bit' : 'truncate-tail', dice };
+}
+
+async function startOnDamage(node: ClusterNode, context: NemesisContext): Promise<Return> {
+  let seen = 'refused to start';
+  try {
+    await node.start();
+    if (!(await endsSoon(node, context))) {
+      return await observeReturn(node, 'started on its damaged log and runs on', context);
+    }
+    seen = 'ended soon after its start';
+  } catch {
+    // It did not come up at all.
+  }
+  const words = await lastWords(node);
+  const restored = await damageDisk(node, null);
+  await node.start();
+  return observeReturn(node, `${seen}${words}; ${restored}; started`, context);
+}
+
+async function endsSoon(node: ClusterNode, { clock }: NemesisContext): Promise<boolean> {
+  const end = clock.now() + WATCH_MS * 1e6;
+  while (node.state === 'running' && clock.now() < end) await clock.sleep(POLL_MS);
+  return node.state === 'crashed';
+}
+
+function damageDisk(node: ClusterNode, damage: DiskDamage | null): Promise<string> {
+  if (node.damageDisk === undefined) throw new Error(`the disk of ${node.name} cannot be damaged`);
+  return node.damageDisk(damage);
+}

@@ -1,0 +1,140 @@
+import type { ClusterNode } from '../../harness/contracts/cluster.js';
+import type { Evidence, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
+import type { PlannedFault } from '../../harness/contracts/nemesis.js';
+import { answers, observeReturn } from '../evidence/probes.js';
+import { chooseNodes, drawOrder, minoritySize } from '../victims/roles.js';
+
+const VARIANTS = ['minority'];
+
+/** Enough for a system under load to go on by hundreds of entries, short of what makes it send a snapshot. */
+const MIN_LAG_MS = 1_000;
+const LAG_RANGE_MS = 2_000;
+/** The one that is back has so long to catch up, as far as it says itself. */
+const CATCH_UP_LIMIT_MS = 15_000;
+const STATUS_TIMEOUT_MS = 300;
+const POLL_MS = 25;
+
+/** Who does what. */
+interface Parts {
+  /** Down until the end. */
+  late: readonly ClusterNode[];
+  /** Down as long as they are, and back before the leader is killed. */
+  first: ClusterNode | undefined;
+  leader: ClusterNode | undefined;
+}
+
+/**
+ * Nodes that were away come back one after the other, with a change of leaders in between: what the first of them
+ * was sent when it came back is what it has to send to the next one if it leads by then. A minority of followers is
+ * killed, the first started again, and when it serves, the leader killed. The others come back at the healing.
+ */
+export const laggards: Nemesis = {
+  name: 'laggards',
+  description: 'nodes that were away come back one by one, and the leader is killed in between',
+  needs: ['kill'],
+  variants: VARIANTS,
+
+  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
+    fault: 'laggards',
+    variant,
+    parameters: {
+      ...drawOrder(random, nodes),
+      lagMs: MIN_LAG_MS + random.integer(LAG_RANGE_MS),
+    },
+  }),
+
+  async inject(fault, context) {
+    const { late, first, leader } = await resolveParts(fault, context);
+    const away = first === undefined ? late : [first, ...late];
+    await Promise.all(away.map((node) => node.kill()));
+    await context.clock.sleep(Number(fault.parameters.lagMs));
+    const gone = (await observeGone(away)) && away.length > 0;
+    await first?.start();
+    const back = first === undefined ? undefined : await untilServing(first, context);
+    await leader?.kill();
+    const deposed = leader !== undefined && (await observeGone([leader]));
+    const nodes = [...away, ...(leader ? [leader] : [])].map(({ name }) => name);
+    return {
+      fault: fault.fault,
+      variant: fault.variant,
+      nodes,
+      parameters: {
+        ...fault.parameters,
+        first: first?.name ?? null,
+        late: late.map(({ name }) => name),
+        leader: leader?.name ?? null,
+      },
+      evidence: {
+        bit: gone && deposed && back !== undefined,
+        observations: [
+          ...away.map(({ name }) => `${name}: ${gone ? 'seen gone' : 'still answers'}`),
+          describeReturn(first, back),
+          `${leader?.name ?? 'nobody'}, the leader: ${deposed ? 'seen gone' : 'not seen gone'}`,
+        ],
+      },
+    };
+  },
+
+  heal: ({ nodes }, context) => bringBack(nodes, context),
+};
+
+async function resolveParts({ parameters }: PlannedFault, context: NemesisContext): Promise<Parts> {
+  const { nodes } = context.cluster;
+  const named = (name: unknown): ClusterNode | undefined =>
+    nodes.find((node) => node.name === name && node.state === 'running');
+  if (Array.isArray(parameters.late)) {
+    const late = parameters.late.map(named).filter((node) => node !== undefined);
+    return { late, first: named(parameters.first), leader: named(parameters.leader) };
+  }
+  const { order } = parameters;
+  const [leader] = (await chooseNodes('leader', { order }, context)).nodes as (
+    ClusterNode | undefined
+  )[];
+  const all = await chooseNodes('all', { order }, context);
+  const followers = all.nodes.filter((node) => node !== leader);
+  const [first, ...late] = followers.slice(0, minoritySize(nodes.length));
+  return { late, first: first as ClusterNode | undefined, leader };
+}
+
+function describeReturn(first: ClusterNode | undefined, backMs: number | undefined): string {
+  if (first === undefined) return 'there was nobody to come back';
+  return backMs === undefined
+    ? `${first.name}: started again, not back in time`
+    : `${first.name}: started again, serves after ${Math.round(backMs)} ms`;
+}
+
+async function observeGone(nodes: readonly ClusterNode[]): Promise<boolean> {
+  const answering = await Promise.all(nodes.map(answers));
+  return !answering.includes(true) && nodes.every(({ state }) => state === 'stopped');
+}
+
+/** Milliseconds until it says that it serves; undefined where it does not in time. */
+async function untilServing(
+  node: ClusterNode,
+  { clock, target }: NemesisContext,
+): Promise<number | undefined> {
+  const start = clock.now();
+  const elapsedMs = (): number => (clock.now() - start) / 1e6;
+  while (elapsedMs() < CATCH_UP_LIMIT_MS) {
+    const status = await node.status(STATUS_TIMEOUT_MS);
+    if (status !== undefined && target.isReady(status)) return elapsedMs();
+    await clock.sleep(POLL_MS);
+  }
+  return undefined;
+}
+
+/** Those that were late before the old leader, which lacks nothing; says who led when they came. */
+async function bringBack(nodes: readonly string[], context: NemesisContext): Promise<Evidence> {
+  const leader = await context.leader();
+  const observations = [`${leader ?? 'nobody'} leads when the others come back`];
+  let bit = true;
+  for (const name of nodes) {
+    const node = context.cluster.nodes.find((each) => each.name === name);
+    if (node === undefined || node.state === 'running') continue;
+    await node.start();
+    const { back, observation } = await observeReturn(node, 'started again', context);
+    bit &&= back;
+    observations.push(observation);
+  }
+  return { bit, observations };
+}

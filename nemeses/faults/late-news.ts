@@ -1,0 +1,130 @@
+import type { ClusterNode, Link, Network } from '../../harness/contracts/cluster.js';
+import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
+import { bandwidth } from './bandwidth.js';
+import { answers, both, nameLinks, observeReturn } from '../evidence/probes.js';
+import { allLinks, linksAsJson } from '../victims/links.js';
+import { chooseNodes, drawOrder } from '../victims/roles.js';
+import { carriedAs, healNodes, type Sighting } from '../victims/victims.js';
+
+const VARIANTS = ['leader'];
+
+/**
+ * With so little a follower's answers and forwarded requests take more than a second under a light load. With twice
+ * as much they were no older than an election; with half of it the leader missed them and stepped down (etcd).
+ */
+const KBIT_PER_SECOND = 32;
+/** So long the queue may grow. */
+const MIN_QUEUE_MS = 2_000;
+const QUEUE_RANGE_MS = 1_000;
+/** The others elect a new leader within this time, or the fault has failed. */
+const ELECTION_LIMIT_MS = 10_000;
+const STATUS_TIMEOUT_MS = 300;
+const POLL_MS = 20;
+
+/**
+ * A leader that is deposed in its sleep and learns of it late. What the others send it has to pass narrow links,
+ * whose queue grows little by little: their answers get older, and the leader, which never misses them for an
+ * election timeout, stays in office (a sudden delay would depose it at once). Then it is paused until another one
+ * says that it leads. When it wakes, answers that were sent before the election are still on their way to it, and the
+ * news of its successor is behind them. Links stay narrow until the healing.
+ */
+export const lateNews: Nemesis = {
+  name: 'late-news',
+  description: 'the leader hears the others ever later, and sleeps while they elect another one',
+  needs: ['bandwidth', 'pause'],
+  variants: VARIANTS,
+
+  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
+    fault: 'late-news',
+    variant,
+    parameters: {
+      ...drawOrder(random, nodes),
+      kbitPerSecond: KBIT_PER_SECOND,
+      queueMs: MIN_QUEUE_MS + random.integer(QUEUE_RANGE_MS),
+    },
+  }),
+
+  async inject({ fault, variant, parameters }, context) {
+    const { nodes, notes } = await chooseNodes('leader', parameters, context);
+    const links = linksTo(
+      nodes.map(({ name }) => name),
+      context,
+    );
+    const { kbitPerSecond, queueMs } = parameters;
+    const waits = await narrow(links, Number(kbitPerSecond), Number(queueMs), context);
+    const slept = await Promise.all(nodes.map((node) => sleepThroughElection(node, context)));
+    const narrowed = {
+      bit: waits > 0,
+      observation: `${links.length} links carry no more than ${Number(kbitPerSecond)} kbit/s, packets had to wait ${waits} times: ${nameLinks(links)}`,
+    };
+    const seen = slept.length > 0 ? [narrowed, ...slept] : [];
+    const carried = { ...parameters, links: linksAsJson(links) };
+    return carriedAs({ fault, variant, parameters: carried }, { nodes, notes }, seen);
+  },
+
+  async heal(fault, context) {
+    const open = await bandwidth.heal(fault, context);
+    const awake = await healNodes(fault, context, (node) =>
+      observeReturn(node, 'seen running again', context),
+    );
+    return both(open, awake);
+  },
+};
+
+function linksTo(names: readonly string[], context: NemesisContext): Link[] {
+  return allLinks(context).filter(({ to }) => names.includes(to));
+}
+
+/** Narrows the links, gives their queue time to grow, and says how often packets had to wait in it. */
+async function narrow(
+  links: readonly Link[],
+  kbitPerSecond: number,
+  queueMs: number,
+  { cluster: { network }, clock, loadOver }: NemesisContext,
+): Promise<number> {
+  if (network.bandwidth === undefined) throw new Error('this network cannot do bandwidth');
+  await network.bandwidth(links, { bitsPerSecond: kbitPerSecond * 1000 });
+  const before = await countWaits(links, network);
+  await clock.sleep(queueMs, loadOver);
+  return (await countWaits(links, network)) - before;
+}
+
+async function countWaits(links: readonly Link[], network: Network): Promise<number> {
+  if (network.shaped === undefined) throw new Error('this network does not count what shapes do');
+  const { waits, dropped } = await network.shaped(links);
+  return waits + dropped;
+}
+
+/** Pauses it until another one leads; in the end it is awake. */
+async function sleepThroughElection(node: ClusterNode, context: NemesisContext): Promise<Sighting> {
+  if (node.pause === undefined) throw new Error(`node ${node.name} cannot be paused`);
+  const start = context.clock.now();
+  await node.pause();
+  const [answered, successor] = await Promise.all([answers(node), successorOf(node, context)]);
+  const slept = node.state === 'paused' && !answered;
+  if (node.state === 'paused') await node.resume?.();
+  const ms = Math.round((context.clock.now() - start) / 1e6);
+  const sight = slept ? `seen stopped for ${ms} ms` : 'still answers';
+  return {
+    bit: slept && successor !== undefined,
+    observation: `${node.name}: ${sight}, ${successor ?? 'nobody'} leads by then`,
+  };
+}
+
+/** The first of the others to say that it leads; undefined where none does in time. */
+async function successorOf(
+  deposed: ClusterNode,
+  { cluster, clock, target }: NemesisContext,
+): Promise<string | undefined> {
+  const others = cluster.nodes.filter((node) => node !== deposed && node.state === 'running');
+  const start = clock.now();
+  while ((clock.now() - start) / 1e6 < ELECTION_LIMIT_MS) {
+    const statuses = await Promise.all(others.map((node) => node.status(STATUS_TIMEOUT_MS)));
+    const index = statuses.findIndex(
+      (status) => status !== undefined && target.leadership(status).isLeader,
+    );
+    if (index >= 0) return others[index].name;
+    await clock.sleep(POLL_MS);
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { shortageNemesis } from '../mechanisms/starvation.js';
+
+const MIB = 2 ** 20;
+/** Above what the node holds and cannot give back, in percent. */
+const SPARE_PERCENT = { least: 1, most: 40 };
+/** Less than this no process starts with. */
+const LEAST_BYTES = 8 * MIB;
+
+/**
+ * Hardly more memory than a node holds: whatever it then reads, writes or makes has to push something else out, and
+ * where that does not do, the kernel kills it, as a machine does that has run full.
+ */
+export const memory = shortageNemesis({
+  name: 'memory',
+  description: 'leaves nodes hardly more memory than they hold; the kernel may kill them for it',
+  draw: (random) => ({
+    sparePercent: SPARE_PERCENT.least * (SPARE_PERCENT.most / SPARE_PERCENT.least) ** random.next(),
+  }),
+
+  async limit(node, parameters, now, attempt) {
+    if (node.limitMemory === undefined) throw new Error(`${node.name} has no limit of memory`);
+    if (parameters === null || now === undefined) return node.limitMemory(null);
+    const held = now.memoryBytes - now.reclaimableBytes;
+    const spare = Number(parameters.sparePercent) / 100 / 2 ** attempt;
+    const bytes = held * (1 + spare);
+    return node.limitMemory(Math.max(LEAST_BYTES, Math.ceil(bytes)));
+  },
+
+  isFelt: (now, before) =>
+    now.memoryHits > before.memoryHits || now.memoryKills > before.memoryKills,
+
+  limitOf: ({ memoryLimitBytes }) => memoryLimitBytes,
+
+  describe: (now, before) =>
+    `may use ${inMib(now.memoryLimitBytes)} in place of ${inMib(before.memoryLimitBytes)}, used ` +
+    `${inMib(before.memoryBytes)} before and ${inMib(now.memoryBytes)} now; met its limit ` +
+    `${now.memoryHits - before.memoryHits} times, ${now.memoryKills - before.memoryKills} processes killed`,
+});
+
+function inMib(bytes: number | null): string {
+  return bytes === null ? 'any amount' : `${(bytes / MIB).toFixed(1)} MiB`;
+}

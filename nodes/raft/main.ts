@@ -1,0 +1,4 @@
+import { runNode } from '../host/run-node.js';
+import { createRaftProgram } from './program.js';
+
+runNode(createRaftProgram);

@@ -1,0 +1,4 @@
+import { runNode } from '../host/run-node.js';
+import { createZabProgram } from './program.js';
+
+runNode(createZabProgram);

@@ -1,0 +1,40 @@
+import type { Capability } from '../../harness/contracts/cluster.js';
+import type { Runtime } from '../../harness/contracts/runtime.js';
+import type { ContainerPlan } from '../../harness/contracts/container.js';
+import type { Target } from '../../harness/contracts/target.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { detectCapabilities } from './capabilities.js';
+import { DockerCluster, type DockerOptions } from './cluster.js';
+import { connectEngine } from './engine/connection.js';
+import { planOwnNodes } from './images/own-nodes.js';
+
+/**
+ * Nodes as containers of the Docker Engine that DOCKER_HOST names. Connects to it and tries which faults its
+ * machine's kernel can give, so that `capabilities` are facts before anything starts. `clock` should be the
+ * run's: crashes carry its time. Throws a `DockerError`.
+ */
+export async function createDockerRuntime(
+  clock: Clock,
+  options: DockerOptions = {},
+): Promise<Runtime> {
+  const engine = await connectEngine();
+  const capabilities: ReadonlySet<Capability> = await detectCapabilities(engine);
+  return {
+    name: 'docker',
+    description: `Nodes are containers of Docker ${engine.version}; faults come from a helper container.`,
+    capabilities,
+    refuses: (target) => {
+      if (planOf(target) !== undefined) return undefined;
+      return `Target ${target.name} says nothing about how to run it in containers.`;
+    },
+    createCluster: (spec, log) => {
+      const plan = planOf(spec.target);
+      if (plan === undefined) throw new Error(`No way to run ${spec.target.name} in containers.`);
+      return DockerCluster.create({ engine, clock, plan, options, capabilities, spec, log });
+    },
+  };
+}
+
+function planOf(target: Target): ContainerPlan | undefined {
+  return target.docker ?? planOwnNodes(target);
+}

@@ -1,0 +1,226 @@
+import { ClientError } from '../../harness/contracts/client.js';
+import type { Client, Completion, ErrorTable, Invocation } from '../../harness/contracts/client.js';
+import type { Clock } from '../../harness/environment/environment.js';
+import { TIMEOUT } from '../../harness/history/event.js';
+import type { JsonObject, JsonValue } from '../../harness/json.js';
+
+/** How long an operation may take, and what is left of it. */
+export interface Budget {
+  /** The whole of it, which is what a person set. */
+  readonly timeoutMs: number;
+  /** At least 1, so that it can be given to things that take 0 for "no limit". */
+  remainingMs(): number;
+}
+
+/**
+ * The share of its time that an operation may spend on connecting. Short of the whole, so that an operation
+ * that never had a connection ends as "not sent", not as a timeout.
+ */
+const CONNECT_SHARE = 0.8;
+
+/** What of a budget may go into connecting. */
+export function forConnecting(budget: Budget): Budget {
+  return {
+    timeoutMs: Math.round(budget.timeoutMs * CONNECT_SHARE),
+    remainingMs: () => budget.remainingMs() * CONNECT_SHARE,
+  };
+}
+
+/** One thing that a client can be asked to do over a connection of type `C`. */
+export type Operation<C> = (
+  connection: C,
+  invocation: Invocation,
+  budget: Budget,
+) => Promise<Completion>;
+
+/**
+ * What clients of real systems can be asked for, by `f`. A key's value is any JSON but `null`, which
+ * stands for "no such key"; `meta.version` of a result is what `cas-version` compares with.
+ *
+ * | f | value | value of an `ok` |
+ * |---|---|---|
+ * | read | | the value, or null |
+ * | write | the value | |
+ * | cas | `[old, new]`, either may be null | |
+ * | cas-version | `[version, new]`, version null: create | |
+ * | delete | | |
+ * | watch | `{ from: number or null, forMs }` | `Changes` |
+ * | acquire | | the fencing token, a number that grows with every holder |
+ * | release | | |
+ * | fenced-write | the value | a write that the system takes only while the client's lock of this name stands |
+ */
+export type Operations<C> = Readonly<Record<string, Operation<C>>>;
+
+/**
+ * What a watch saw after version `from` (null: from now on), oldest first, and where the next one goes
+ * on. `value` is null for a deletion. ZooKeeper and Consul may leave out all but the last change.
+ */
+export interface Changes {
+  changes: { value: JsonValue; version: number }[];
+  next: number;
+}
+
+/** Rows that every target's client shares: they are found before anything is sent. */
+export const LOCAL_ERRORS = {
+  refused: { definite: true, reason: 'no connection to the node existed, so nothing was sent' },
+  'connect-timeout': {
+    definite: true,
+    reason: 'the connection was not up before the time was over, so nothing was sent',
+  },
+  closed: { definite: true, reason: 'the client had been closed, so nothing was sent' },
+  'bad-request': { definite: true, reason: 'the client itself refused to send it' },
+  conflict: {
+    definite: true,
+    reason: 'the system refused the conditional write because the version had changed in between',
+  },
+  held: { definite: true, reason: 'the lock had another holder, and nobody waits for it' },
+  'not-held': { definite: true, reason: 'this client held no lock of this name to give back' },
+  mismatch: {
+    definite: true,
+    reason: 'the system compared, found another value and wrote nothing',
+  },
+  reset: { definite: false, reason: 'the connection broke after the request was sent' },
+  [TIMEOUT]: { definite: false, reason: 'sent and not answered: it may still take effect' },
+} as const satisfies ErrorTable;
+
+/** A client that does what `operations` lists, each within its time. */
+export function createOperationsClient<C extends { close(): Promise<void> }>(
+  connection: C,
+  operations: Operations<C>,
+  clock: Clock,
+): Client {
+  let closed = false;
+  return {
+    invoke: async (invocation, timeoutMs) => {
+      if (closed) throw new ClientError('closed', 'the client was closed');
+      const operation = Object.hasOwn(operations, invocation.f) && operations[invocation.f];
+      if (!operation) {
+        const known = Object.keys(operations).join(', ');
+        throw new ClientError('bad-request', `no operation "${invocation.f}"; there are ${known}`);
+      }
+      const budget = startBudget(clock, timeoutMs);
+      return within(clock, budget, operation(connection, invocation, budget));
+    },
+    close: async () => {
+      closed = true;
+      await connection.close();
+    },
+  };
+}
+
+/** A budget that runs from now. */
+export function startBudget(clock: Clock, timeoutMs: number): Budget {
+  const start = clock.now();
+  return {
+    timeoutMs,
+    remainingMs: () => Math.max(1, timeoutMs - Math.floor((clock.now() - start) / 1e6)),
+  };
+}
+
+/**
+ * The result of `work`, or a `ClientError` with this code (by default `timeout`) once the budget is used up. It tells
+ * the whole time: little may have been left for the last of several steps.
+ */
+export function within<T>(
+  clock: Clock,
+  budget: Budget,
+  work: Promise<T>,
+  code: string = TIMEOUT,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      reject(new ClientError(code, `no answer within ${budget.timeoutMs} ms`));
+    };
+    const timer = clock.setTimer(late, budget.remainingMs());
+    const settle =
+      <V>(done: (value: V) => void) =>
+      (value: V): void => {
+        clock.clearTimer(timer);
+        done(value);
+      };
+    work.then(settle(resolve), settle(reject));
+  });
+}
+
+/** A compare-and-set that saw another value. */
+export function mismatch(message: string, meta?: JsonObject): Completion {
+  return { type: 'fail', error: { code: 'mismatch', message }, ...(meta && { meta }) };
+}
+
+/** The key of an invocation that needs one. */
+export function keyOf({ f, key }: Invocation): string {
+  if (key === undefined) throw new ClientError('bad-request', `"${f}" needs a key`);
+  return key;
+}
+
+/** The value of a write. */
+export function valueOf({ f, value }: Invocation): JsonValue {
+  if (value === undefined || value === null) {
+    throw new ClientError('bad-request', `"${f}" needs a value other than null (use delete)`);
+  }
+  return value;
+}
+
+/** The two halves of a compare-and-set's value; either may be null. */
+export function pairOf({ f, value }: Invocation): [JsonValue, JsonValue] {
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new ClientError('bad-request', `"${f}" needs a pair, not ${JSON.stringify(value)}`);
+  }
+  return [value[0], value[1]];
+}
+
+/** The pair of a compare-and-set by version: a number, or null for "there is none yet". */
+export function versionPairOf(invocation: Invocation): [number | null, JsonValue] {
+  const [version, value] = pairOf(invocation);
+  if (version !== null && typeof version !== 'number') {
+    throw new ClientError('bad-request', `a version is a number or null, not "${String(version)}"`);
+  }
+  return [version, value];
+}
+
+/** What a watch is asked for, held to its budget. */
+export function watchOf(
+  { value }: Invocation,
+  budget: Budget,
+): { from: number | null; forMs: number } {
+  const asked = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  const from = typeof asked?.from === 'number' ? asked.from : null;
+  const forMs = typeof asked?.forMs === 'number' ? asked.forMs : budget.timeoutMs / 2;
+  return { from, forMs: Math.min(forMs, budget.remainingMs() * CONNECT_SHARE) };
+}
+
+/**
+ * Values are kept as JSON, so that what comes back is what was written, types included. Equal values have
+ * equal bytes, whatever the order of an object's fields: systems compare bytes.
+ */
+export function encodeValue(value: JsonValue): Buffer {
+  return Buffer.from(JSON.stringify(value, sortFields));
+}
+
+function sortFields(_name: string, value: JsonValue): JsonValue {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields);
+}
+
+/** What `encodeValue` wrote; bytes that are no JSON come back as the text that they are. */
+export function decodeValue(bytes: Uint8Array): JsonValue {
+  const text = Buffer.from(bytes).toString();
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+/** `host:port` for a URL or a channel, IPv6 in brackets. */
+export function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Throws a sentence with the valid names unless `value` is one of them. */
+export function requireOneOf(what: string, value: string, valid: readonly string[]): void {
+  if (!valid.includes(value)) {
+    throw new RangeError(`unknown ${what} "${value}"; there are ${valid.join(', ')}`);
+  }
+}
