@@ -1,8 +1,8 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Time and dice come in through harness/environment, so that a seed decides a whole run. */
-const timeAndDice = [
+/** Time and randomness come in through harness/environment, so that a seed decides a whole run. */
+const timeAndRandomness = [
   { object: 'Date', property: 'now' },
   { object: 'performance', property: 'now' },
   { object: 'Math', property: 'random' },
@@ -43,7 +43,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      'no-restricted-properties': ['error', ...timeAndDice],
+      'no-restricted-properties': ['error', ...timeAndRandomness],
       'no-restricted-globals': ['error', ...timers],
       'no-restricted-syntax': [
         'error',

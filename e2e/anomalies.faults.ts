@@ -64,7 +64,7 @@ describeWith('docker', 'ZOOKEEPER-4925: a once stale server leads, and passes it
 
   it('is mended in 3.9.6', { timeout: LIMIT_MS }, async () => {
     const { code, out } = await test(`zookeeper@3.9.6 ${LAGGARDS}`, 1);
-    expect(out).toContain('each seen to take hold and each seen healed');
+    expect(out).toContain('each seen to take effect and each seen healed');
     expect(code).toBe(EXIT_CODES.pass);
   });
 });

@@ -59,7 +59,7 @@ describeWith('docker', 'wrong clocks, power cuts and broken disks', () => {
     ),
   )('break no promise: %s', async (line) => {
     const { code, out } = await schismTest(line);
-    expect(out).toContain('each seen to take hold and each seen healed');
+    expect(out).toContain('each seen to take effect and each seen healed');
     expect(code).toBe(EXIT_CODES.pass);
   });
 

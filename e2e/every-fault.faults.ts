@@ -44,7 +44,7 @@ function faultsBut(left: readonly string[], capabilities: ReadonlySet<Capability
   return possible.map(({ name }) => name).filter((name) => !left.includes(name));
 }
 
-/** One run with all these faults, each of which must be seen to take hold and to heal. */
+/** One run with all these faults, each of which must be seen to take effect and to heal. */
 async function eachBitesAndHeals(target: string, faults: readonly string[]): Promise<void> {
   const time = `${faults.length * 3 * FAULT_INTERVAL_S}s`;
   const { code, out } = await schism(
@@ -53,13 +53,13 @@ async function eachBitesAndHeals(target: string, faults: readonly string[]): Pro
   );
   const told = /^Faults +(.*)$/m.exec(out)?.[1] ?? out;
   expect(faults.filter((fault) => !new RegExp(`× ${fault}[ ,]`).test(told))).toEqual([]);
-  expect(told).toContain('each seen to take hold and each seen healed');
+  expect(told).toContain('each seen to take effect and each seen healed');
   expect(code).toBe(EXIT_CODES.pass);
 }
 
 describeWith('docker', 'every other fault, in containers', () => {
   it.each(IN_CONTAINERS)(
-    'takes hold of %s, and breaks no promise',
+    'takes effect of %s, and breaks no promise',
     { timeout: LIMIT_MS },
     async (target) => {
       const { capabilities } = await createDockerRuntime(createRealClock());
@@ -75,5 +75,5 @@ describe('every fault, on processes', () => {
     ['raft --runtime process', faultsBut([], capabilities)],
     // Its members are fixed.
     ['zab --runtime process', faultsBut(['members'], capabilities)],
-  ])('takes hold of %s, and breaks no promise', { timeout: LIMIT_MS }, eachBitesAndHeals);
+  ])('takes effect of %s, and breaks no promise', { timeout: LIMIT_MS }, eachBitesAndHeals);
 });

@@ -103,7 +103,9 @@ describe('a lease under a slow clock', () => {
       ...['--seed', '1', '--runs-dir', folder],
     );
     expect(out).toContain(seen.verdict);
-    expect(out).toMatch(/\d × clock-rate carried out, each seen to take hold and each seen healed/);
+    expect(out).toMatch(
+      /\d × clock-rate carried out, each seen to take effect and each seen healed/,
+    );
     expect(code).toBe(seen.code);
   });
 });

@@ -43,14 +43,14 @@ const all = nemeses.flatMap(({ name, variants, onRequest = [] }) =>
 );
 
 describe('every fault, in every variant', () => {
-  test.each(all)('$name $variant bites, heals, and says so', async ({ name, variant }) => {
+  test.each(all)('$name $variant takes effect, heals, and says so', async ({ name, variant }) => {
     const { context, inject, heal } = setUp('n2');
     const carried = await inject(name, variant);
-    expect(carried).toMatchObject({ fault: name, variant, evidence: { bit: true } });
+    expect(carried).toMatchObject({ fault: name, variant, evidence: { tookEffect: true } });
     expect(carried.nodes.length).toBeGreaterThan(0);
     expect(carried.evidence.observations.length).toBeGreaterThan(0);
     const healed = await heal(carried);
-    expect(healed.bit).toBe(true);
+    expect(healed.tookEffect).toBe(true);
     expect(healed.observations.length).toBeGreaterThan(0);
     expect(context.cluster.nodes.map(({ state }) => state)).toEqual(NAMES.map(() => 'running'));
     expect(context.cluster.network.blocked.size).toBe(0);
@@ -76,11 +76,11 @@ describe('every fault, in every variant', () => {
 });
 
 describe('evidence', () => {
-  test('a cut that changes nothing has not bitten', async () => {
+  test('a cut that changes nothing takes no effect', async () => {
     const { context, inject } = setUp();
     context.cluster.network.deafToCuts = true;
     const { evidence } = await inject('partition', 'halves');
-    expect(evidence.bit).toBe(false);
+    expect(evidence.tookEffect).toBe(false);
     expect(evidence.observations.join()).toContain('not cut: n1 to n3');
   });
 
@@ -88,7 +88,7 @@ describe('evidence', () => {
     const { context, inject } = setUp();
     context.cluster.network.deafToCuts = true;
     context.cluster.nodes.slice(1).forEach((node) => (node.state = 'paused'));
-    expect((await inject('partition', 'halves')).evidence.bit).toBe(false);
+    expect((await inject('partition', 'halves')).evidence.tookEffect).toBe(false);
   });
 
   test('where nothing passes at all, the measuring has failed and not the links', async () => {
@@ -101,38 +101,38 @@ describe('evidence', () => {
       for (const from of NAMES) for (const to of NAMES) network.blocked.add(`${from}>${to}`);
     };
     const { evidence } = await within(clock, NEMESES.partition.inject(fault, context));
-    expect(evidence.bit).toBe(false);
+    expect(evidence.tookEffect).toBe(false);
   });
 
   test('a healing that does not reach the links is seen', async () => {
     const { context, inject, heal } = setUp();
     const carried = await inject('partition', 'isolate-one');
     context.cluster.network.deafToHealing = true;
-    const { bit, observations } = await heal(carried);
-    expect(bit).toBe(false);
+    const { tookEffect, observations } = await heal(carried);
+    expect(tookEffect).toBe(false);
     expect(observations.join()).toContain('still cut');
   });
 
-  test('a delay that changes nothing has not bitten', async () => {
+  test('a delay that changes nothing takes no effect', async () => {
     const { context, inject } = setUp();
     context.cluster.network.deafToDelays = true;
-    expect((await inject('slow', 'all')).evidence.bit).toBe(false);
+    expect((await inject('slow', 'all')).evidence.tookEffect).toBe(false);
   });
 
   const shaping = ['bandwidth', 'reorder', 'duplicate'] as const;
-  test.each(shaping)('%s that no link takes on has not bitten', async (name) => {
+  test.each(shaping)('%s that no link takes on takes no effect', async (name) => {
     const { context, inject } = setUp();
     context.cluster.network.deafToShapes = true;
     const { evidence } = await inject(name, 'one-node');
-    expect(evidence.bit).toBe(false);
+    expect(evidence.tookEffect).toBe(false);
     expect(evidence.observations.join()).toContain('0 of 8 links');
   });
 
-  test.each(shaping)('%s of links that carry nothing has not bitten', async (name) => {
+  test.each(shaping)('%s of links that carry nothing takes no effect', async (name) => {
     const { context, inject } = setUp();
     context.cluster.network.idle = true;
     const { evidence } = await inject(name, 'all');
-    expect(evidence.bit).toBe(false);
+    expect(evidence.tookEffect).toBe(false);
     expect(evidence.observations.join()).toContain('within 2000 ms');
   });
 
@@ -140,42 +140,42 @@ describe('evidence', () => {
     const { context, inject, heal } = setUp();
     const carried = await inject(name, 'all');
     context.cluster.network.deafToHealing = true;
-    expect((await heal(carried)).bit).toBe(false);
+    expect((await heal(carried)).tookEffect).toBe(false);
     context.cluster.network.idle = true;
-    expect((await heal(carried)).bit).toBe(false);
+    expect((await heal(carried)).tookEffect).toBe(false);
   });
 
   test('a node that cannot be started again is said, and the others are started', async () => {
     const { context, inject, heal } = setUp();
     const carried = await inject('kill', 'all');
     context.cluster.nodes[2].failures.start = new Error('corrupt log');
-    const { bit, observations } = await heal(carried);
-    expect(bit).toBe(false);
+    const { tookEffect, observations } = await heal(carried);
+    expect(tookEffect).toBe(false);
     expect(observations.join()).toContain('n3: could not be brought back: corrupt log');
     expect(context.cluster.nodes.filter(({ state }) => state === 'running')).toHaveLength(4);
   });
 
   const diskFaults = ['disk-full', 'disk-read-only', 'disk-errors', 'disk-slow'] as const;
-  test.each(diskFaults)('%s that a disk does not feel has not bitten', async (name) => {
+  test.each(diskFaults)('%s that a disk does not feel takes no effect', async (name) => {
     const { context, inject } = setUp();
     for (const node of context.cluster.nodes) node.deafToDiskFaults = true;
-    expect((await inject(name, 'minority')).evidence.bit).toBe(false);
+    expect((await inject(name, 'minority')).evidence.tookEffect).toBe(false);
   });
 
   test.each(diskFaults.slice(0, 3))('%s that outlives its healing is seen', async (name) => {
     const { context, inject, heal } = setUp();
     const carried = await inject(name, 'one');
     for (const node of context.cluster.nodes) node.deafToDiskFaults = true;
-    expect((await heal(carried)).bit).toBe(false);
+    expect((await heal(carried)).tookEffect).toBe(false);
   });
 
   test('a node that ends when its disk is mended is started, too', async () => {
     const { context, inject, heal } = setUp('n1');
     const carried = await inject('disk-full', 'leader');
     context.cluster.nodes[0].endsWhenMended = true;
-    const { bit, observations } = await heal(carried);
+    const { tookEffect, observations } = await heal(carried);
     expect(observations.join()).toContain('ended when it was mended, started, answers');
-    expect(bit).toBe(true);
+    expect(tookEffect).toBe(true);
   });
 
   test('a node that ended on its disk is started when the disk is mended', async () => {
@@ -183,8 +183,8 @@ describe('evidence', () => {
     const carried = await inject('disk-full', 'leader');
     context.cluster.nodes[0].state = 'crashed';
     context.cluster.nodes[0].log = 'panic: no space left\ngoroutine 1 [running]:\nexiting\n';
-    const { bit, observations } = await heal(carried);
-    expect(bit).toBe(true);
+    const { tookEffect, observations } = await heal(carried);
+    expect(tookEffect).toBe(true);
     expect(observations.join()).toContain('had ended on its disk (“panic: no space left”)');
     expect(context.cluster.nodes[0]).toMatchObject({ state: 'running', diskFault: null });
   });
@@ -204,9 +204,9 @@ describe('evidence', () => {
   test('a node that the others tell of its damage gets its log back', async () => {
     const { context, inject, heal } = setUp();
     for (const node of context.cluster.nodes) node.isToldOfDamage = true;
-    const { bit, observations } = await heal(await inject('disk-damage', 'truncate-tail'));
+    const { tookEffect, observations } = await heal(await inject('disk-damage', 'truncate-tail'));
     expect(observations.join()).toContain('ended soon after its start');
-    expect(bit).toBe(true);
+    expect(tookEffect).toBe(true);
     expect(context.cluster.nodes.map(({ state }) => state)).not.toContain('crashed');
   });
 
@@ -225,12 +225,12 @@ describe('evidence', () => {
     expect(refuses(fakeTarget)).toBeUndefined();
   });
 
-  test('a fault that finds no node has not bitten', async () => {
+  test('a fault that finds no node takes no effect', async () => {
     const { context, inject } = setUp();
     for (const node of context.cluster.nodes) node.state = 'stopped';
-    expect((await inject('kill', 'one')).evidence.bit).toBe(false);
-    expect((await inject('pause', 'one')).evidence.bit).toBe(false);
-    expect((await inject('partition', 'halves')).evidence.bit).toBe(false);
+    expect((await inject('kill', 'one')).evidence.tookEffect).toBe(false);
+    expect((await inject('pause', 'one')).evidence.tookEffect).toBe(false);
+    expect((await inject('partition', 'halves')).evidence.tookEffect).toBe(false);
   });
 });
 
@@ -256,8 +256,8 @@ describe('roles', () => {
     const { context, inject, heal } = setUp('n1');
     const carried = await inject('pause', 'leader');
     context.cluster.nodes[0].state = 'stopped';
-    const { bit, observations } = await heal(carried);
-    expect(bit).toBe(true);
+    const { tookEffect, observations } = await heal(carried);
+    expect(tookEffect).toBe(true);
     expect(observations.join()).toContain('it is stopped');
     expect(context.cluster.nodes[0].state).toBe('stopped');
   });

@@ -47,14 +47,14 @@ describe('faults on real processes', () => {
     ['kill', 'all'],
     ['pause', 'leader'],
     ['slow', 'some'],
-  ] as const)('%s %s is seen to bite and seen to heal', async (name, variant) => {
+  ] as const)('%s %s is seen to take effect and seen to heal', async (name, variant) => {
     const nodes = cluster.nodes.map((node) => node.name);
     const nemesis = NEMESES[name];
     const carried = await nemesis.inject(nemesis.plan(createRandom(2), nodes, variant), context);
     const healed = await nemesis.heal(carried, context);
     expect({ carried, healed }).toMatchObject({
-      carried: { evidence: { bit: true } },
-      healed: { bit: true },
+      carried: { evidence: { tookEffect: true } },
+      healed: { tookEffect: true },
     });
   });
 

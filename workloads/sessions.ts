@@ -61,7 +61,7 @@ interface Offers {
 function sessionsLoad(keys: number): Generator {
   return {
     start: (random) => {
-      const dice = perThread((thread) => random.fork(`thread ${thread}`));
+      const streams = perThread((thread) => random.fork(`thread ${thread}`));
       const counts = perThread(() => ({ puts: 0 }));
       const sessions = new Map<ThreadId, number>();
       const sights = new Map<ThreadId, Sight>();
@@ -69,7 +69,7 @@ function sessionsLoad(keys: number): Generator {
         next: (thread, time) => {
           const value = `${thread}-${++counts(thread).puts}`;
           const offers = { sessions: others(sessions, thread), sights: others(sights, thread) };
-          return operation(time, draw(dice(thread), keys, value, offers));
+          return operation(time, draw(streams(thread), keys, value, offers));
         },
         observe: (event, thread) => {
           const session = sessionIn(event);
@@ -82,7 +82,7 @@ function sessionsLoad(keys: number): Generator {
   };
 }
 
-/** The same number of dice each time, so that no answer changes what a thread draws later. */
+/** The same number of random draws each time, so that no answer changes what a thread draws later. */
 function draw(random: Random, keys: number, value: string, offers: Offers): Invocation {
   let point = random.integer(TOTAL);
   const slot = random.integer(keys);

@@ -41,7 +41,7 @@ const LEAST_TIME_MS = 1_000;
 /**
  * Shrinks a run that fails while it goes on failing in the same way: fewer nodes, clients and operations, a
  * shorter time, fewer faults (delta debugging: Zeller and Hildebrandt, "Simplifying and Isolating
- * Failure-Inducing Input", 2002). A smaller run is another run: what the dice say changes with it. So each
+ * Failure-Inducing Input", 2002). A smaller run is another run: what is drawn at random changes with it. So each
  * size is tried with several seeds, and one that fails with none of them is taken for sound, which it need not be.
  */
 export async function minimise(start: FailingRun, options: MinimiseOptions): Promise<FailingRun> {

@@ -23,7 +23,7 @@ function entry(
   nodes: readonly string[] = ['n2'],
 ): ScheduleEntry {
   const planned = { fault, variant: 'one', parameters: { order: NODES, nodes: [...nodes] } };
-  const evidence = { bit: true, observations: [] };
+  const evidence = { tookEffect: true, observations: [] };
   return {
     id,
     action,
@@ -102,7 +102,7 @@ describe('a schedule as a plan', () => {
     const schedule = [1, 2, 3, 4].map((id) => entry(id, 'inject', 2 + id, 'kill', ['n1', 'n2']));
     const { plan } = planFromSchedule(schedule, ground);
     const [same, late, elsewhere] = schedule;
-    const unseen = { bit: false, observations: [] };
+    const unseen = { tookEffect: false, observations: [] };
     const again = [
       same,
       { ...late, time: late.time + 1.5e9 },
@@ -110,14 +110,14 @@ describe('a schedule as a plan', () => {
     ];
     expect(differencesFromPlan(plan, again, ground.loadStart)).toEqual([
       'kill one at 2.0 s: 1.5 s late',
-      'kill one at 3.0 s: not seen to take hold, not on n2, down already',
+      'kill one at 3.0 s: not seen to take effect, not on n2, down already',
       'kill one at 4.0 s: not carried out, the load ended before',
     ]);
   });
 
   it('is what a nemesis of this seed planned, where nothing has changed', () => {
     const planned = NEMESES.power.plan(createRandom(1), NODES, 'all');
-    const evidence = { bit: true, observations: [] };
+    const evidence = { tookEffect: true, observations: [] };
     const fault = { ...planned, nodes: NODES, evidence };
     const schedule = [{ ...entry(1, 'inject', 3, 'power'), fault }];
     expect(planFromSchedule(schedule, ground).plan[0]).toMatchObject(planned);

@@ -98,7 +98,7 @@ export function differencesFromPlan(
     if (entry === undefined) return [`${what}: not carried out, the load ended before`];
     if (entry.error !== undefined) return [`${what}: ${entry.error}`];
     const differences = [
-      entry.fault.evidence.bit ? undefined : 'not seen to take hold',
+      entry.fault.evidence.tookEffect ? undefined : 'not seen to take effect',
       nodesDifference(planned, entry.fault),
       lateness((entry.time - loadStart) / 1e6 - planned.startMs),
     ].filter((difference) => difference !== undefined);

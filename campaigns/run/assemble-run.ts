@@ -14,6 +14,7 @@ import {
   type RunSpec,
   type ScheduledFault,
 } from '../../harness/run/spec.js';
+import { RUN_FORMAT } from '../../harness/store/format.js';
 import { createRunFolder, type RunFolder, type RunStore } from '../../harness/store/run-folder.js';
 import { createFaultDriver } from '../../nemeses/planning/driver.js';
 import { type PlannedEvent, planFaults } from '../../nemeses/planning/planner.js';
@@ -50,6 +51,7 @@ export async function assembleRun(
   const startedMs = clock.wallMs();
   const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
   const record: RunRecord = {
+    format: RUN_FORMAT,
     id: `${spec.target}-${spec.workload}-${startedMs}-${spec.seed}`,
     spec,
     startedAt: new Date(startedMs).toISOString(),

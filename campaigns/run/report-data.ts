@@ -57,6 +57,8 @@ function runInfo(
 /** `3.5`, or `3.4 → 3.5` where nodes were seen to be upgraded. */
 function versionsRun({ version, upgradeTo }: RunSpec, schedule: readonly ScheduleEntry[]): string {
   if (upgradeTo === undefined) return version;
-  const wasSeen = schedule.some(({ fault }) => fault.fault === 'upgrade' && fault.evidence.bit);
+  const wasSeen = schedule.some(
+    ({ fault }) => fault.fault === 'upgrade' && fault.evidence.tookEffect,
+  );
   return wasSeen ? `${version} → ${upgradeTo}` : `${version}, not upgraded to ${upgradeTo}`;
 }

@@ -7,7 +7,7 @@ import type { Output } from '../terminal/output.js';
 import { readRun } from '../../campaigns/check/read-run.js';
 import type { Registries } from '../../campaigns/definitions/registries.js';
 import { ExitCode } from '../terminal/exit-code.js';
-import { figuresOfRun, tellComparison } from '../terminal/tell-comparison.js';
+import { figuresOfRun, presentComparison } from '../terminal/present-comparison.js';
 
 /** `schism compare RUN …`: any runs side by side. */
 export function addCompareCommand(
@@ -27,7 +27,7 @@ export function addCompareCommand(
         runs.push(figuresOfRun(await readRun(path, { registries, clock })));
       }
       const command = `npx schism compare ${paths.join(' ')}`;
-      const { outcome } = tellComparison(runs, { page, command, output });
+      const { outcome } = presentComparison(runs, { page, command, output });
       throw new ExitCode(EXIT_CODES[outcome]);
     });
 }

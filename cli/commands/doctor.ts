@@ -7,7 +7,7 @@ import { connectEngine, type Engine } from '../../runtimes/docker/engine/connect
 import { DockerError } from '../../runtimes/docker/engine/errors.js';
 import { formatTable } from '../../reports/console/table.js';
 import type { Output } from '../terminal/output.js';
-import { tellCleaned } from '../terminal/tell-cleaned.js';
+import { describeCleaned } from '../terminal/describe-cleaned.js';
 
 /** `schism doctor`: what this machine can do, tried for real. */
 export function addDoctorCommand(program: Command, output: Output): void {
@@ -37,7 +37,7 @@ export function addCleanCommand(program: Command, output: Output): void {
     .option('--run <id>', 'all of this run, also where it was kept')
     .action(async ({ run }) => {
       const cleaned = await clean(await engineIfAny(output), createRealClock(), { run });
-      for (const line of tellCleaned(cleaned, run)) output.out(line);
+      for (const line of describeCleaned(cleaned, run)) output.out(line);
     });
 }
 

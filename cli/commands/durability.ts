@@ -10,7 +10,7 @@ import type { Registries } from '../../campaigns/definitions/registries.js';
 import { type ResolvedSpec, resolveSpec } from '../../campaigns/run/resolve-spec.js';
 import { ExitCode } from '../terminal/exit-code.js';
 import { freshSeed, runOnce } from '../../campaigns/run/run-once.js';
-import { figuresOfRun, tellComparison } from '../terminal/tell-comparison.js';
+import { figuresOfRun, presentComparison } from '../terminal/present-comparison.js';
 import { lookUp, unknownName, UsageError } from '../../campaigns/definitions/usage-error.js';
 import { testCommandOptions } from '../options/test-options.js';
 
@@ -53,7 +53,7 @@ export function addDurabilityCommand(
     const minutes = Math.ceil((specs.length * (options.time + BESIDES_MS)) / 60_000);
     output.error(`${specs.length} runs, about ${minutes} min`);
     const runs = await runAll(specs, names, options.runsDir, output);
-    const { outcome } = tellComparison(runs, {
+    const { outcome } = presentComparison(runs, {
       page: join(options.runsDir, `durability-${targets.join('-')}-${seed}.html`),
       command: commandOf(targets, options, seed),
       output,

@@ -127,7 +127,7 @@ class Simulation {
 }
 
 /**
- * One of thousands of runs in which the dice let a fault touch only links that nobody uses makes the others
+ * One of thousands of runs in which chance lets a fault touch only links that nobody uses makes the others
  * no less of a proof: a search is vacuous where no run taught anything.
  */
 function outcomeOf({ outcomes }: SearchTally): Outcome {

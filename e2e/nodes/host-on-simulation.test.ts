@@ -200,7 +200,7 @@ describe('a simulated node', () => {
     const refused = await simulate(async (cluster) => {
       await append(connect(cluster), NUMBERS);
       await cluster.nodes[0].kill();
-      const what = await cluster.nodes[0].damageDisk?.({ kind: 'flip-bit', dice: 0.2 });
+      const what = await cluster.nodes[0].damageDisk?.({ kind: 'flip-bit', draw: 0.2 });
       expect(what).toMatch(/^wal-.*: bit \d of byte \d+ of \d+ was flipped/);
       return cluster.nodes[0].start().then(
         () => 'started',

@@ -25,7 +25,11 @@ export interface RunFingerprint {
 }
 
 /** Names that fields on disk were given since the first fingerprints were taken, by what they were then. */
-const WORDS_OF_FORMAT_1: Readonly<Record<string, string>> = {};
+const WORDS_OF_FORMAT_1: Readonly<Record<string, string>> = {
+  tookEffect: 'bit',
+  draw: 'dice',
+  draws: 'dice',
+};
 
 const SEEDS = 20;
 

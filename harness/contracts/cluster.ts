@@ -90,10 +90,10 @@ export type DiskFault =
   /** Every sync takes so much longer. */
   | { kind: 'slow'; delayMs: number };
 
-/** What is done to the newest file of a node's log while it is down. `dice` in [0, 1) says where. */
+/** What is done to the newest file of a node's log while it is down. `draw` in [0, 1) says where. */
 export interface DiskDamage {
   kind: 'flip-bit' | 'truncate-tail';
-  dice: number;
+  draw: number;
 }
 
 /** What became of a small write and sync on a node's disk, beside the node's own files. */
@@ -271,7 +271,7 @@ export interface Network {
   cut(links: readonly Link[]): Promise<void>;
   /** Adds this delay to what passes; jitter is uniform in [0, jitterMs]. */
   delay?(links: readonly Link[], parameters: { delayMs: number; jitterMs: number }): Promise<void>;
-  /** Loses this share of the packets, 0 to 100, each by its own throw of the dice. */
+  /** Loses this share of the packets, 0 to 100, each by its own random draw. */
   loss?(links: readonly Link[], parameters: { percent: number }): Promise<void>;
   /** Lets no more than this through; what waits too long is dropped. */
   bandwidth?(links: readonly Link[], parameters: { bitsPerSecond: number }): Promise<void>;

@@ -21,11 +21,11 @@ export interface NemesisContext {
 }
 
 /**
- * What was measured around a fault. `bit` is whether it was seen to take hold (or, on healing, to be gone);
+ * What was measured around a fault. `tookEffect` is whether it was seen to take effect (or, on healing, to be gone);
  * `observations` are sentences with figures ("n1 to n4: no probe arrived within 300 ms").
  */
 export interface Evidence {
-  bit: boolean;
+  tookEffect: boolean;
   observations: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export interface Nemesis {
   remains?(faults: readonly CarriedFault[], context: NemesisContext): Promise<string[]>;
 }
 
-/** A fault as planned: a variant, and the dice that it needs already thrown. */
+/** A fault as planned: a variant, and the random draws that it needs already made. */
 export interface PlannedFault {
   fault: string;
   variant: string;

@@ -19,7 +19,7 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Everything that a run takes from outside: time and dice. */
+/** Everything that a run takes from outside: time and randomness. */
 export interface Environment {
   clock: Clock;
   random: Random;

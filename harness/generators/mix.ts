@@ -45,7 +45,7 @@ export function mix(entries: readonly MixEntry[]): Generator {
 
 function nextOf(choice: Choice, thread: ThreadId, time: number): Next {
   while (choice.left.length > 0) {
-    // A choice stands until it brings an operation: being asked again must not roll the dice again.
+    // A choice stands until it brings an operation: being asked again must not draw again.
     const chosen = (choice.chosen ??= choose(choice));
     const next = chosen.next(thread, time);
     if (next.kind === 'pending' || next.kind === 'waiting') return next;

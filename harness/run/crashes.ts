@@ -1,6 +1,6 @@
 import type { Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
-import { tellingLine } from '../text/telling-line.js';
+import { failureLine } from '../text/failure-line.js';
 
 /** What a disk is that lets a node end. */
 const DISK_WORDS = {
@@ -25,7 +25,7 @@ export class Crashes {
    */
   add(crash: Crash): string {
     const { node, disk, expected, logTail } = crash;
-    const cause = tellingLine(logTail) ?? 'its log is empty';
+    const cause = failureLine(logTail) ?? 'its log is empty';
     if (expected !== undefined) return `node ${node} ended, ${expected}: ${cause}`;
     if (disk !== undefined && this.target.brokenPromise?.(crash) === undefined) {
       return `node ${node} ended, its disk being ${DISK_WORDS[disk]}: ${cause}`;

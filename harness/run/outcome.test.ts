@@ -21,7 +21,7 @@ const thin: CheckResult = {
 const crash = { node: 'n2', time: 5, exitCode: 1, signal: null, logTail: '' };
 
 function facts(change: Partial<OutcomeFacts>): OutcomeFacts {
-  return { results: [valid], crashes: [], neverBit: [], okCount: 9, interrupted: false, ...change };
+  return { results: [valid], crashes: [], ineffective: [], okCount: 9, interrupted: false, ...change };
 }
 
 describe('the outcome of a run', () => {
@@ -34,7 +34,7 @@ describe('the outcome of a run', () => {
       results: [late, thin, invalid],
       failure: 'no engine',
       crashes: [crash],
-      neverBit: ['partition'],
+      ineffective: ['partition'],
       okCount: 0,
     });
     expect(decideOutcome(everything)).toEqual({ outcome: 'violation', sentence: 'broken' });
@@ -81,10 +81,10 @@ describe('the outcome of a run', () => {
   );
 
   it('is vacuous when nothing was learnt', () => {
-    expect(decideOutcome(facts({ neverBit: ['kill'] })).outcome).toBe('vacuous');
+    expect(decideOutcome(facts({ ineffective: ['kill'] })).outcome).toBe('vacuous');
     expect(decideOutcome(facts({ okCount: 0 })).outcome).toBe('vacuous');
     expect(decideOutcome(facts({ results: [thin] })).sentence).toBe('thin');
-    expect(decideOutcome(facts({ neverBit: ['partition', 'kill'] })).sentence).toContain(
+    expect(decideOutcome(facts({ ineffective: ['partition', 'kill'] })).sentence).toContain(
       'partition, kill',
     );
   });

@@ -11,8 +11,8 @@ export interface OutcomeFacts {
   brokenPromise?: string;
   /** What a violation may be in a mode that promises little, as a sentence. */
   promisedLosses?: string;
-  /** Faults that were planned and never seen to take hold, by name. */
-  neverBit: readonly string[];
+  /** Faults that were planned and never seen to take effect, by name. */
+  ineffective: readonly string[];
   /** Client operations that ended in `ok`. */
   okCount: number;
   interrupted: boolean;
@@ -72,14 +72,14 @@ function inconclusive({ results }: OutcomeFacts): Decision | undefined {
   return unknown && { outcome: 'inconclusive', sentence: unknown.summary };
 }
 
-function vacuous({ results, neverBit, okCount }: OutcomeFacts): Decision | undefined {
+function vacuous({ results, ineffective, okCount }: OutcomeFacts): Decision | undefined {
   if (okCount === 0) {
     return { outcome: 'vacuous', sentence: 'Nothing was learnt: no operation succeeded.' };
   }
-  if (neverBit.length > 0) {
+  if (ineffective.length > 0) {
     return {
       outcome: 'vacuous',
-      sentence: `Nothing was learnt about ${neverBit.join(', ')}: it was never seen to take hold.`,
+      sentence: `Nothing was learnt about ${ineffective.join(', ')}: it was never seen to take effect.`,
     };
   }
   const thin = results.find(({ unknownReason }) => unknownReason === 'not enough data');

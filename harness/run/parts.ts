@@ -19,8 +19,8 @@ export interface FaultDriver {
   run(signal: AbortSignal): Promise<void>;
   /** Heals, restarts and resumes everything and measures it; throws where something will not heal. */
   healAll(): Promise<void>;
-  /** Planned faults that were never seen to take hold. */
-  readonly neverBit: readonly string[];
+  /** Planned faults that were never seen to take effect. */
+  readonly ineffective: readonly string[];
 }
 
 /** What the run wants to hear of its faults. */

@@ -1,7 +1,7 @@
 import type { Cluster, ClusterNode, Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
 import type { Clock } from '../environment/environment.js';
-import { tellingLine } from '../text/telling-line.js';
+import { failureLine } from '../text/failure-line.js';
 
 const POLL_MS = 50;
 const STATUS_TIMEOUT_MS = 500;
@@ -32,7 +32,7 @@ class EndedError extends Error {
     const names = [...new Set(crashes.map(({ node }) => node))].sort();
     const who = names.length === 1 ? 'Node' : 'Nodes';
     const ended = names.length === 1 ? 'ended by itself' : 'ended by themselves';
-    const cause = tellingLine(crashes[0].logTail) ?? 'the log is empty';
+    const cause = failureLine(crashes[0].logTail) ?? 'the log is empty';
     super(`${who} ${names.join(', ')} ${ended}; ${crashes[0].node} says: ${cause}`);
   }
 }

@@ -19,8 +19,8 @@ export interface RunResult extends Decision {
   crashes: readonly Crash[];
   /** What a crash has broken beyond the node itself, as a sentence. */
   brokenPromise?: string;
-  /** Planned faults that were never seen to take hold. */
-  neverBit: readonly string[];
+  /** Planned faults that were never seen to take effect. */
+  ineffective: readonly string[];
   /** Milliseconds from the end of healing until every node could serve again; undefined if never. */
   recoveryMs?: number;
   interrupted: boolean;

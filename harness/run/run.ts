@@ -228,7 +228,7 @@ class Run {
     });
     this.recorder.flush();
     const nodes = fault.nodes.length > 0 ? ` on ${fault.nodes.join(', ')}` : '';
-    const seen = entry.error ?? (fault.evidence.bit ? 'seen' : 'NOT seen to take hold');
+    const seen = entry.error ?? (fault.evidence.tookEffect ? 'seen' : 'NOT seen to take effect');
     this.parts.observer.log(`${action} ${fault.fault} ${fault.variant}${nodes}: ${seen}`);
   }
 
@@ -320,7 +320,7 @@ class Run {
     const { events } = this.recorder;
     const { spec, target, workload } = this.parts;
     const interrupted = this.parts.stop.aborted;
-    const neverBit = interrupted ? [] : (this.faults?.neverBit ?? []);
+    const ineffective = interrupted ? [] : (this.faults?.ineffective ?? []);
     const okCount = events.filter(({ type }) => type === 'ok').length;
     const { list: crashes } = this.crashes;
     const { checks, failure, phases, recoveryMs, warnings } = this;
@@ -332,7 +332,7 @@ class Run {
       crashes,
       brokenPromise,
       promisedLosses: promisedLosses(events, spec.durability, target, workload),
-      neverBit,
+      ineffective,
       okCount,
       interrupted,
     };
@@ -342,7 +342,7 @@ class Run {
       phases,
       crashes,
       brokenPromise,
-      neverBit,
+      ineffective,
       recoveryMs,
       interrupted,
       failure,

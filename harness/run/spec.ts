@@ -56,6 +56,8 @@ export interface ScheduledFault extends PlannedFault {
 
 /** Where and with what a run was made: written beside the spec. */
 export interface RunRecord {
+  /** Of the run folder; absent in format 1. */
+  format?: number;
   id: string;
   spec: RunSpec;
   startedAt: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { RunFolder, StorageError } from './run-folder.js';
+import { RunFolder, RunFolderError, StorageError } from './run-folder.js';
 
 let path: string;
 
@@ -17,6 +17,7 @@ afterEach(() => {
 
 it.runIf(process.platform === 'linux')('a full disk takes no file that was whole', () => {
   const folder = new RunFolder(path);
+  folder.writeJson('record', { format: 2 });
   folder.writeJson('results', { outcome: 'pass' });
   // What is written there finds no room.
   symlinkSync('/dev/full', `${folder.file('results')}.partial`);
@@ -26,5 +27,12 @@ it.runIf(process.platform === 'linux')('a full disk takes no file that was whole
     /cannot write .*report.html .*ENOSPC.*--runs-dir/,
   );
   expect(folder.readJson('results')).toEqual({ outcome: 'pass' });
-  expect(readdirSync(path)).toEqual(['results.json']);
+  expect(readdirSync(path)).toEqual(['results.json', 'run.json']);
+});
+
+it('a folder of a newer format is refused by its number', () => {
+  const folder = new RunFolder(path);
+  folder.writeJson('record', { format: 99 });
+  expect(() => folder.readJson('record')).toThrow(RunFolderError);
+  expect(() => folder.readSchedule()).toThrow(/has format 99; .* up to format 2$/);
 });

@@ -9,6 +9,14 @@ import {
 import { join } from 'node:path';
 
 import type { ScheduleEntry } from '../contracts/nemesis.js';
+import type { JsonValue } from '../json.js';
+import {
+  formatOf,
+  recordInToday,
+  resultsInToday,
+  RUN_FORMAT,
+  scheduleEntryInToday,
+} from './format.js';
 
 /** The files of a run, by what they hold. Everything after a run can be done again from them. */
 export const RUN_FILES = {
@@ -126,16 +134,37 @@ export class RunFolder implements RunStore {
     }
   }
 
-  /** Throws a `RunFolderError` where the file is missing or is not JSON. */
+  /**
+   * In today's words, whatever format the folder has. Throws a `RunFolderError` where the file is missing or is not JSON,
+   * or where a newer version made the folder.
+   */
   readJson(name: 'record' | 'results'): unknown {
-    return parseJson(this.file(name), this.read(name));
+    const { isOld, record } = this.readRecord();
+    if (name === 'record') return isOld ? recordInToday(record) : record;
+    const results = parseJson(this.file(name), this.read(name));
+    return isOld ? resultsInToday(results) : results;
   }
 
   /** The schedule as carried out; a torn last line (a killed controller) is dropped. */
   readSchedule(): ScheduleEntry[] {
+    const { isOld } = this.readRecord();
     const lines = this.read('schedule').split('\n');
     lines.pop();
-    return lines.map((line) => parseJson(this.file('schedule'), line) as ScheduleEntry);
+    return lines.map((line) => {
+      const entry = parseJson(this.file('schedule'), line);
+      return (isOld ? scheduleEntryInToday(entry) : entry) as unknown as ScheduleEntry;
+    });
+  }
+
+  private readRecord(): { record: JsonValue; isOld: boolean } {
+    const record = parseJson(this.file('record'), this.read('record'));
+    const format = formatOf(record);
+    if (format > RUN_FORMAT) {
+      throw new RunFolderError(
+        `${this.path} has format ${format}; this version of Schism reads run folders up to format ${RUN_FORMAT}`,
+      );
+    }
+    return { record, isOld: format < RUN_FORMAT };
   }
 
   /** Removes what the nodes stored; their logs stay. Worth keeping only where a violation must be explained. */
@@ -156,9 +185,9 @@ export class RunFolder implements RunStore {
   }
 }
 
-function parseJson(path: string, text: string): unknown {
+function parseJson(path: string, text: string): JsonValue {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as JsonValue;
   } catch (error) {
     throw new RunFolderError(`${path} is not JSON: ${String(error)}`);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { isRight, observeSkew, skewOf, tellSkew, type Skew } from './clocks.js';
+import { isRight, observeSkew, skewOf, formatSkew, type Skew } from './clocks.js';
 import { fakeContext } from '../testing/fake-cluster.js';
 
 /** Off by more than this a clock is never taken for a right one. */
@@ -57,8 +57,8 @@ describe('a reading of a clock', () => {
 
   test('tells how little it knows where all of them were slow', async () => {
     const skew = await nodeOff(0, new Array<number>(20).fill(300)).read();
-    expect(tellSkew(skew)).toBe('0 ± 300 ms');
-    expect(tellSkew(await nodeOff(1_000, []).read())).toMatch(/^1?\d{3} ms$/);
+    expect(formatSkew(skew)).toBe('0 ± 300 ms');
+    expect(formatSkew(await nodeOff(1_000, []).read())).toMatch(/^1?\d{3} ms$/);
   });
 });
 
@@ -72,9 +72,9 @@ describe('a skew', () => {
     const slow = [300, 5, 10, 900, 5, 5, 700, 700, 5, 5];
     const { clock, context, node } = nodeOff(0, slow);
     const observe = () => clock.runUntilSettled(observeSkew([node], skew, [ELSEWHERE], context));
-    expect((await observe())[0].bit).toBe(false);
+    expect((await observe())[0].tookEffect).toBe(false);
     node.readings = [...slow];
     await node.skewClock(skew);
-    expect((await observe())[0].bit).toBe(true);
+    expect((await observe())[0].tookEffect).toBe(true);
   });
 });

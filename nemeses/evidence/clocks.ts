@@ -54,7 +54,7 @@ export function isRight({ ms, errorMs }: Skew): boolean {
 }
 
 /** In words: `12 ms`, or `300 ± 250 ms` where that is all that a loaded machine lets see. */
-export function tellSkew({ ms, errorMs }: Skew): string {
+export function formatSkew({ ms, errorMs }: Skew): string {
   const rounded = Math.round(ms);
   return errorMs > PRECISE_MS ? `${rounded} ± ${Math.round(errorMs)} ms` : `${rounded} ms`;
 }
@@ -90,8 +90,8 @@ async function observeOffset(
   const moved = now.ms - before.ms;
   const errorMs = now.errorMs + before.errorMs;
   const near = Math.min(errorMs + HONEST_MS, Math.abs(offsetMs) / 2);
-  const bit = Math.abs(moved - offsetMs) <= near && Math.abs(moved) > errorMs;
-  return { bit, observation: `${was(node, before)}, is off by ${tellSkew(now)} now` };
+  const tookEffect = Math.abs(moved - offsetMs) <= near && Math.abs(moved) > errorMs;
+  return { tookEffect, observation: `${was(node, before)}, is off by ${formatSkew(now)} now` };
 }
 
 /** Gaining or losing by the drift, watched until that is more than what readings may be wrong. */
@@ -111,8 +111,8 @@ async function observeDrift(
     if (!isClear && watches < MOST_WATCHES) continue;
     const share = (last.ms - first.ms) / due;
     const gained = `${Math.round(last.ms - first.ms)} ms in ${Math.round(elapsedMs)} ms`;
-    const observation = `${was(node, before)}, is off by ${tellSkew(first)} and gained ${gained}`;
-    return { bit: isClear && share > 0.5 && share < 2, observation };
+    const observation = `${was(node, before)}, is off by ${formatSkew(first)} and gained ${gained}`;
+    return { tookEffect: isClear && share > 0.5 && share < 2, observation };
   }
 }
 
@@ -132,11 +132,11 @@ async function observeStrobe(
   }
   const seen = readings.map(({ ms }) => `${Math.round(ms)}`).join(', ');
   return {
-    bit: new Set(readings.map(isOff)).size === 2,
+    tookEffect: new Set(readings.map(isOff)).size === 2,
     observation: `${was(node, before)}, then by ${seen} ms by turns`,
   };
 }
 
 function was({ name }: ClusterNode, before: Skew): string {
-  return `${name}: its wall clock was off by ${tellSkew(before)}`;
+  return `${name}: its wall clock was off by ${formatSkew(before)}`;
 }

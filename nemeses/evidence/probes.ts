@@ -77,5 +77,5 @@ export async function observeReturn(
 /** What two parts of a fault, or of its healing, come to together. */
 export function both(one: Evidence, other: Evidence): Evidence {
   const observations = [...one.observations, ...other.observations];
-  return { bit: one.bit && other.bit, observations };
+  return { tookEffect: one.tookEffect && other.tookEffect, observations };
 }

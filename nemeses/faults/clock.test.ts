@@ -34,7 +34,7 @@ async function ratesOf(variant: string, clockRateMax?: number): Promise<[number[
     const injecting = clockRate.inject(planned, context);
     await clock.runUntilIdle();
     const carried = await injecting;
-    seen.push(carried.evidence.bit);
+    seen.push(carried.evidence.tookEffect);
     await clockRate.heal(carried, context);
   }
   return [skews.map(({ driftPpm }) => 1 + driftPpm / 1e6), seen];

@@ -12,7 +12,7 @@ import {
   observeSkew,
   putRight,
   skewOf,
-  tellSkew,
+  formatSkew,
 } from '../evidence/clocks.js';
 import { both, observeReturn } from '../evidence/probes.js';
 import { partition } from './partition.js';
@@ -133,8 +133,8 @@ function healClocks(fault: CarriedFault, context: NemesisContext): Promise<Evide
       return { back: true, observation: `${node.name}: ${node.state}, starts with a right clock` };
     }
     const after = await skewOf(node);
-    const off = during === undefined ? 'could not be read' : `was off by ${tellSkew(during)}`;
-    const observation = `${node.name}: its wall clock ${off}, is off by ${tellSkew(after)} now`;
+    const off = during === undefined ? 'could not be read' : `was off by ${formatSkew(during)}`;
+    const observation = `${node.name}: its wall clock ${off}, is off by ${formatSkew(after)} now`;
     return { back: isRight(after), observation };
   });
 }

@@ -36,12 +36,12 @@ export const diskDamage: Nemesis = {
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'disk-damage',
     variant,
-    parameters: { ...drawOrder(random, nodes), dice: random.next() },
+    parameters: { ...drawOrder(random, nodes), draw: random.next() },
   }),
 
   async inject(fault, context) {
     const chosen = await chooseNodes('one', fault.parameters, context);
-    const damage = damageOf(fault.variant, Number(fault.parameters.dice));
+    const damage = damageOf(fault.variant, Number(fault.parameters.draw));
     const notes = await Promise.all(
       chosen.nodes.map(async (node) => {
         await node.kill();
@@ -59,8 +59,8 @@ export const diskDamage: Nemesis = {
   heal: (fault, context) => healNodes(fault, context, (node) => startOnDamage(node, context)),
 };
 
-function damageOf(variant: string, dice: number): DiskDamage {
-  return { kind: variant === 'flip-bit' ? 'flip-bit' : 'truncate-tail', dice };
+function damageOf(variant: string, draw: number): DiskDamage {
+  return { kind: variant === 'flip-bit' ? 'flip-bit' : 'truncate-tail', draw };
 }
 
 async function startOnDamage(node: ClusterNode, context: NemesisContext): Promise<Return> {

@@ -31,21 +31,21 @@ test('one of those that were away is back before the leader goes, and the others
     laggards.inject(laggards.plan(createRandom(1), NAMES), context),
   );
   const [first, late] = carried.nodes;
-  expect(carried.evidence.bit).toBe(true);
+  expect(carried.evidence.tookEffect).toBe(true);
   expect(seen.slice(0, 2).sort()).toEqual([`${first} killed`, `${late} killed`].sort());
   expect(seen.slice(2)).toEqual([`${first} started`, 'n2 killed']);
   const healed = await within(clock, laggards.heal(carried, context));
-  expect(healed.bit).toBe(true);
+  expect(healed.tookEffect).toBe(true);
   expect(seen.slice(4)).toEqual([`${late} started`, 'n2 started']);
 });
 
-test('without the first one back it has not taken hold', async () => {
+test('without the first one back it has not taken effect', async () => {
   const clock = createVirtualClock();
   const context = fakeContext(NAMES.length, clock, 'n2');
   for (const node of context.cluster.nodes) node.status = () => Promise.resolve(undefined);
   const fault = laggards.plan(createRandom(1), NAMES);
   const carried = await within(clock, laggards.inject(fault, context));
-  expect(carried.evidence.bit).toBe(false);
+  expect(carried.evidence.tookEffect).toBe(false);
   expect(carried.evidence.observations.join()).toContain('not back in time');
 });
 
@@ -54,5 +54,5 @@ test('with one node there is nobody who could lag', async () => {
   const context = fakeContext(1, clock, 'n1');
   const fault = laggards.plan(createRandom(1), ['n1']);
   const carried = await within(clock, laggards.inject(fault, context));
-  expect(carried.evidence).toMatchObject({ bit: false });
+  expect(carried.evidence).toMatchObject({ tookEffect: false });
 });

@@ -65,7 +65,7 @@ export const laggards: Nemesis = {
         leader: leader?.name ?? null,
       },
       evidence: {
-        bit: gone && deposed && back !== undefined,
+        tookEffect: gone && deposed && back !== undefined,
         observations: [
           ...away.map(({ name }) => `${name}: ${gone ? 'seen gone' : 'still answers'}`),
           describeReturn(first, back),
@@ -127,14 +127,14 @@ async function untilServing(
 async function bringBack(nodes: readonly string[], context: NemesisContext): Promise<Evidence> {
   const leader = await context.leader();
   const observations = [`${leader ?? 'nobody'} leads when the others come back`];
-  let bit = true;
+  let tookEffect = true;
   for (const name of nodes) {
     const node = context.cluster.nodes.find((each) => each.name === name);
     if (node === undefined || node.state === 'running') continue;
     await node.start();
     const { back, observation } = await observeReturn(node, 'started again', context);
-    bit &&= back;
+    tookEffect &&= back;
     observations.push(observation);
   }
-  return { bit, observations };
+  return { tookEffect, observations };
 }

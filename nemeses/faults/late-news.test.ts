@@ -30,20 +30,20 @@ test('the leader wakes behind narrow links when another one leads, and they are 
     return resume();
   };
   const carried = await inject();
-  expect(carried).toMatchObject({ nodes: ['n2'], evidence: { bit: true } });
+  expect(carried).toMatchObject({ nodes: ['n2'], evidence: { tookEffect: true } });
   expect(carried.evidence.observations.at(-1)).toMatch(/^n2: seen stopped .* n1 leads by then$/);
   expect(asleep).toEqual([['n1>n2', 'n3>n2']]);
   expect([...network.shapes.keys()]).toEqual(['n1>n2', 'n3>n2']);
   expect(nodes[1].state).toBe('running');
-  expect((await within(clock, lateNews.heal(carried, context))).bit).toBe(true);
+  expect((await within(clock, lateNews.heal(carried, context))).tookEffect).toBe(true);
   expect(network.shapes.size).toBe(0);
 });
 
-test('without a successor it has not taken hold, and the leader is awake again', async () => {
+test('without a successor it has not taken effect, and the leader is awake again', async () => {
   const { context, inject } = setUp();
   context.target.leadership = () => ({ isLeader: false, term: 1 });
   const { evidence } = await inject();
-  expect(evidence.bit).toBe(false);
+  expect(evidence.tookEffect).toBe(false);
   expect(evidence.observations.at(-1)).toContain('nobody leads by then');
   expect(context.cluster.nodes[1].state).toBe('running');
 });
@@ -51,7 +51,7 @@ test('without a successor it has not taken hold, and the leader is awake again',
 test('links on which nothing has to wait are not narrow', async () => {
   const { context, inject } = setUp();
   context.cluster.network.idle = true;
-  expect((await inject()).evidence.bit).toBe(false);
+  expect((await inject()).evidence.tookEffect).toBe(false);
 });
 
 test('a healing that leaves links narrow is seen', async () => {
@@ -59,6 +59,6 @@ test('a healing that leaves links narrow is seen', async () => {
   const carried = await inject();
   context.cluster.network.deafToHealing = true;
   const healed = await within(clock, lateNews.heal(carried, context));
-  expect(healed.bit).toBe(false);
+  expect(healed.tookEffect).toBe(false);
   expect(healed.observations.join()).toContain('2 of 2 links have a shape');
 });

@@ -54,7 +54,7 @@ export const lateNews: Nemesis = {
     const waits = await narrow(links, Number(kbitPerSecond), Number(queueMs), context);
     const slept = await Promise.all(nodes.map((node) => sleepThroughElection(node, context)));
     const narrowed = {
-      bit: waits > 0,
+      tookEffect: waits > 0,
       observation: `${links.length} links carry no more than ${Number(kbitPerSecond)} kbit/s, packets had to wait ${waits} times: ${nameLinks(links)}`,
     };
     const seen = slept.length > 0 ? [narrowed, ...slept] : [];
@@ -106,7 +106,7 @@ async function sleepThroughElection(node: ClusterNode, context: NemesisContext):
   const ms = Math.round((context.clock.now() - start) / 1e6);
   const sight = slept ? `seen stopped for ${ms} ms` : 'still answers';
   return {
-    bit: slept && successor !== undefined,
+    tookEffect: slept && successor !== undefined,
     observation: `${node.name}: ${sight}, ${successor ?? 'nobody'} leads by then`,
   };
 }

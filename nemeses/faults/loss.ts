@@ -13,7 +13,7 @@ const COUNTING_MS = 500;
 /** So often it is counted again where nothing was lost yet: nobody may lead just now. */
 const MOST_COUNTS = 4;
 
-/** Links that lose some of their packets, each by its own throw of the dice. */
+/** Links that lose some of their packets, each by its own random draw. */
 export const loss: Nemesis = {
   name: 'loss',
   description: 'loses a share of the packets between nodes',
@@ -47,7 +47,7 @@ export const loss: Nemesis = {
       nodes: mostTouched(links, context),
       parameters: { ...parameters, links: linksAsJson(links) },
       evidence: {
-        bit: bytes > 0,
+        tookEffect: bytes > 0,
         observations: [
           `${links.length} links lose ${percent} % of their packets: ${nameLinks(links)}`,
           `${bytes} bytes were lost within ${counts * COUNTING_MS} ms`,
@@ -61,7 +61,7 @@ export const loss: Nemesis = {
     await context.cluster.network.heal(links);
     const bytes = await countLost(links, context);
     return {
-      bit: bytes === 0,
+      tookEffect: bytes === 0,
       observations: [`${bytes} bytes were lost within ${COUNTING_MS} ms after the healing`],
     };
   },

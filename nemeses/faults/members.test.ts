@@ -53,11 +53,11 @@ describe('changes of membership', () => {
     expect(await seen()).toHaveLength(3);
     const healed = members.heal(carried, context);
     await clock.runUntilIdle();
-    expect((await healed).bit).toBe(true);
+    expect((await healed).tookEffect).toBe(true);
     expect(await seen()).toHaveLength(5);
   });
 
-  it('have not bitten where nobody was removed, nor healed where somebody stays away', async () => {
+  it('take no effect where nobody was removed, nor healed where somebody stays away', async () => {
     const clock = createVirtualClock();
     const context = fakeContext(3, clock, 'n2');
     const refuse = () => Promise.reject(new ClientError('not-leader', 'no'));
@@ -66,11 +66,11 @@ describe('changes of membership', () => {
     const injected = members.inject(members.plan(createRandom(1), nodeNames(3), 'one'), context);
     await clock.runUntilIdle();
     const carried = await injected;
-    expect(carried.evidence.bit).toBe(false);
+    expect(carried.evidence.tookEffect).toBe(false);
     context.target.membership = { ...left, members: async () => ['n1', 'n2'] };
     const healed = members.heal(carried, context);
     await clock.runUntilIdle();
-    expect((await healed).bit).toBe(false);
+    expect((await healed).tookEffect).toBe(false);
   });
 
   it.each(['before', 'after'] as const)(
@@ -94,7 +94,7 @@ describe('changes of membership', () => {
       nodes[1].state = 'crashed';
       const healed = members.heal(carried, { ...context, leader: async () => 'n1' });
       await clock.runUntilIdle();
-      expect((await healed).bit).toBe(true);
+      expect((await healed).tookEffect).toBe(true);
       expect(nodes[1]).toMatchObject({ state: 'running', expectedEnd: null });
       expect([...(nodes[1].joined ?? [])].sort()).toEqual(nodeNames(5));
       expect(nodes.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('changes of membership', () => {
     const injected = members.inject(members.plan(createRandom(1), nodeNames(3), 'one'), context);
     await clock.runUntilIdle();
     const { evidence } = await injected;
-    expect(evidence.bit).toBe(false);
+    expect(evidence.tookEffect).toBe(false);
     expect(evidence.observations.join()).toContain('too few members would run');
   });
 

@@ -67,8 +67,8 @@ export const members: Nemesis = {
         links: linksAsJson(links),
       },
       evidence: {
-        bit:
-          (seen !== undefined && removed.some((name) => !seen.includes(name))) || cut?.bit === true,
+        tookEffect:
+          (seen !== undefined && removed.some((name) => !seen.includes(name))) || cut?.tookEffect === true,
         observations: [
           `${asked.name} saw ${describeMembers(before)} before`,
           ...answers,
@@ -88,8 +88,8 @@ export const members: Nemesis = {
   /** Of our own nodes' members the checkers judge. */
   async remains(_faults, context) {
     if (!startsAnew(context)) return [];
-    const { bit, observations } = await bringBackAll(context);
-    return bit ? [] : [...observations];
+    const { tookEffect, observations } = await bringBackAll(context);
+    return tookEffect ? [] : [...observations];
   },
 };
 
@@ -153,12 +153,12 @@ async function leavesQuorum(
 async function probeCut(
   links: readonly Link[],
   context: NemesisContext,
-): Promise<{ bit: boolean; observations: string[] }> {
+): Promise<{ tookEffect: boolean; observations: string[] }> {
   const { passing, blocked } = await probeAll(links, CUT_PROBE_MS, context);
-  const bit = passing.length === 0 && blocked.length > 0;
+  const tookEffect = passing.length === 0 && blocked.length > 0;
   return {
-    bit,
-    observations: [bit ? `cut: ${nameLinks(blocked)}` : `open: ${nameLinks(passing)}`],
+    tookEffect,
+    observations: [tookEffect ? `cut: ${nameLinks(blocked)}` : `open: ${nameLinks(passing)}`],
   };
 }
 

@@ -30,13 +30,13 @@ export const partition: Nemesis = {
     const { links, notes } = await resolveLinks(variant, parameters, context);
     const before = await probeAll(probeable(links, context), OPEN_PROBE_MS, context);
     await context.cluster.network.cut(links);
-    const { bit, observations } = await observeCut(links, before.passing, context);
+    const { tookEffect, observations } = await observeCut(links, before.passing, context);
     return {
       fault,
       variant,
       nodes: mostTouched(links, context),
       parameters: { ...parameters, links: linksAsJson(links) },
-      evidence: { bit, observations: [...notes, ...observations] },
+      evidence: { tookEffect, observations: [...notes, ...observations] },
     };
   },
 
@@ -52,7 +52,7 @@ export const partition: Nemesis = {
       const { bytes, connections } = held;
       observations.push(`${bytes} bytes and ${connections} new connections had been held back`);
     }
-    return { bit: blocked.length === 0, observations };
+    return { tookEffect: blocked.length === 0, observations };
   },
 };
 
@@ -80,7 +80,7 @@ async function resolveLinks(
 }
 
 /**
- * It bit where every cut link that passed before lets nothing pass now. A link that did not pass before
+ * It tookEffect where every cut link that passed before lets nothing pass now. A link that did not pass before
  * proves nothing, and neither do cut links where nothing at all passes any more: then it is the measuring
  * that has failed.
  */
@@ -107,5 +107,5 @@ async function observeCut(
   if (cut.passing.length > 0) observations.push(`not cut: ${nameLinks(cut.passing)}`);
   if (others.blocked.length > 0) observations.push(`nothing on: ${nameLinks(others.blocked)}`);
   const measured = open.length === 0 || others.passing.length > 0;
-  return { bit: measured && cut.blocked.length > 0 && cut.passing.length === 0, observations };
+  return { tookEffect: measured && cut.blocked.length > 0 && cut.passing.length === 0, observations };
 }

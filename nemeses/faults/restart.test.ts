@@ -37,7 +37,7 @@ describe('a rolling restart', () => {
     const { evidence, nodes: names } = await injecting;
     expect(most).toBe(1);
     expect(new Set(names)).toEqual(new Set(NAMES));
-    expect(evidence.bit).toBe(true);
+    expect(evidence.tookEffect).toBe(true);
     const each =
       /^n\d: asked to end and gone after 5 ms \(exit code 0\); life 1 before, life 2 now; down for 55 ms/;
     for (const observation of evidence.observations) expect(observation).toMatch(each);
@@ -47,25 +47,25 @@ describe('a rolling restart', () => {
     const { nodes, inject } = setUp();
     nodes[1].endsAfterMs = 60_000;
     const { evidence } = await inject('leader');
-    expect(evidence.bit).toBe(true);
+    expect(evidence.tookEffect).toBe(true);
     expect(evidence.observations.join()).toContain('n2: asked to end and killed after 5000 ms');
   });
 
-  test('of which nothing is seen has not taken hold', async () => {
+  test('of which nothing is seen has not taken effect', async () => {
     const { nodes, inject } = setUp();
     nodes[1].deafToRestarts = true;
-    expect((await inject('leader')).evidence.bit).toBe(false);
+    expect((await inject('leader')).evidence.tookEffect).toBe(false);
   });
 
   test('with a node that does not come back is seen, and heals when it does', async () => {
     const { clock, context, nodes, inject } = setUp();
     nodes[1].failures.start = new Error('no luck');
     const carried = await inject('all');
-    expect(carried.evidence.bit).toBe(false);
+    expect(carried.evidence.tookEffect).toBe(false);
     expect(carried.evidence.observations.join()).toContain('; no luck');
     const healing = restart.heal(carried, context);
     await clock.runUntilIdle();
-    expect((await healing).bit).toBe(true);
+    expect((await healing).tookEffect).toBe(true);
     expect(nodes[1].state).toBe('running');
   });
 

@@ -45,7 +45,7 @@ export const slow: Nemesis = {
       nodes: mostTouched(links, context),
       parameters: { ...parameters, links: linksAsJson(links) },
       evidence: {
-        bit:
+        tookEffect:
           during.length > 0 && during.every(({ ms }) => ms >= delayMs) && isFaster(before, during),
         observations: [
           `${links.length} links delayed by ${delayMs} ms and up to ${Number(parameters.jitterMs)} ms more: ${nameLinks(links)}`,
@@ -61,7 +61,7 @@ export const slow: Nemesis = {
     await context.cluster.network.heal(links);
     const after = await travelTimes(links, context);
     return {
-      bit: isFaster(after, during),
+      tookEffect: isFaster(after, during),
       observations: [`a probe took ${summary(during)} before the healing, ${summary(after)} now`],
     };
   },

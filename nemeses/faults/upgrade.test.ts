@@ -13,12 +13,12 @@ function setUp(variant: string) {
   const { nodes } = context.cluster;
   const planned = upgrade.plan(createRandom(3), NAMES, variant);
   const event = { id: 1, lane: 0, startMs: 0, endMs: 5_000, nemesis: upgrade, planned };
-  const schedule: { bit: boolean; said: string }[] = [];
+  const schedule: { tookEffect: boolean; said: string }[] = [];
   const driver = createFaultDriver({
     plan: [event],
     context,
     onSchedule: ({ fault: { evidence } }) =>
-      schedule.push({ bit: evidence.bit, said: evidence.observations.join('\n') }),
+      schedule.push({ tookEffect: evidence.tookEffect, said: evidence.observations.join('\n') }),
     onCurrent: () => {},
   });
   const settle = async <T>(work: Promise<T>): Promise<unknown> => {
@@ -46,7 +46,7 @@ describe('an upgrade', () => {
     await clock.runUntilIdle();
     await running;
     expect(versions()).toEqual(['2', '2', '2']);
-    expect(schedule.map(({ bit }) => bit)).toEqual([true, true]);
+    expect(schedule.map(({ tookEffect }) => tookEffect)).toEqual([true, true]);
     expect(schedule[0].said).toContain('ran 1.7, runs 2.7');
     expect(schedule[1].said).toContain('the nodes run 2.7, 2.7, 2.7');
     expect(await healAll()).toBeUndefined();
@@ -57,7 +57,7 @@ describe('an upgrade', () => {
     for (const node of nodes) node.badVersion = '2';
     await run();
     expect(versions()).toEqual(['1', '1', '1']);
-    expect(schedule[0]).toMatchObject({ bit: false });
+    expect(schedule[0]).toMatchObject({ tookEffect: false });
     expect(schedule[0].said).toMatch(/not the turn of n\d, n\d any more$/);
     expect(String(await healAll())).toMatch(
       /fake was not upgraded from 1 to 2: n\d does not serve as 2 on the data of 1: unknown record; as 1 it serves again\.$/,

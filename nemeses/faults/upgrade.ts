@@ -56,7 +56,7 @@ export const upgrade: Nemesis = {
 
   async heal(fault, context) {
     const { nodes } = context.cluster;
-    if (!fault.evidence.bit) {
+    if (!fault.evidence.tookEffect) {
       return healNodes(fault, context, (node) => observeReturn(node, 'runs', context));
     }
     const rest = nodes.filter(({ name }) => !fault.nodes.includes(name));
@@ -88,7 +88,7 @@ async function upgradeRest(
   }
   const releases = await releasesOf(context);
   return {
-    bit: releases.every((release) => isVersion(release, versions.to)),
+    tookEffect: releases.every((release) => isVersion(release, versions.to)),
     observations: [...turns.map(({ observation }) => observation), describe(releases)],
   };
 }

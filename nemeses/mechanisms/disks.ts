@@ -50,7 +50,7 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
           await breakDisk(node, wanted);
           const now = await probe(node);
           const observation = `${node.name}: a synced write ${describe(before)} before, ${describe(now)} now`;
-          return { bit: how.isBroken(now, before, wanted), observation };
+          return { tookEffect: how.isBroken(now, before, wanted), observation };
         }),
       );
       return carriedAs(planned, chosen, seen);

@@ -71,12 +71,12 @@ export async function bringBackAll(context: NemesisContext): Promise<Evidence> {
     await clock.sleep(RETRY_MS);
   }
   told.push(`not all are members again: ${describeMembers(seen)}`);
-  return { bit: false, observations: told };
+  return { tookEffect: false, observations: told };
 }
 
 /** A member that was added and never started still has to. */
 async function withEveryNode(told: string[], context: NemesisContext): Promise<Evidence> {
-  if (!startsAnew(context)) return { bit: true, observations: told };
+  if (!startsAnew(context)) return { tookEffect: true, observations: told };
   const { nodes } = context.cluster;
   for (const node of nodes) {
     await node.start();
@@ -85,7 +85,7 @@ async function withEveryNode(told: string[], context: NemesisContext): Promise<E
   const serving = await Promise.all(nodes.map((node) => untilServing(node, context)));
   const silent = nodes.filter((_, index) => !serving[index]).map(({ name }) => name);
   if (silent.length > 0) told.push(`${silent.join(', ')} does not serve`);
-  return { bit: silent.length === 0, observations: told };
+  return { tookEffect: silent.length === 0, observations: told };
 }
 
 /** Added as it is, or started anew with empty data before or after that. */

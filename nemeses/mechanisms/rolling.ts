@@ -64,7 +64,7 @@ export async function restartNode(
 
 /**
  * One node after the other, as long as the load goes on and `mayGoOn` allows it. The carried fault is of the nodes
- * whose turn came; it bit where there are some and each turn was done.
+ * whose turn came; it took effect where there are some and each turn was done.
  */
 export async function roll(
   planned: PlannedFault,
@@ -83,7 +83,7 @@ export async function roll(
   const left = nodes.slice(turns.length).map(({ name }) => name);
   const rest = left.length > 0 ? [`not the turn of ${left.join(', ')} any more`] : [];
   const hadTurn = { nodes: nodes.slice(0, turns.length), notes };
-  const seen = turns.map(({ done, observation }) => ({ bit: done, observation }));
+  const seen = turns.map(({ done, observation }) => ({ tookEffect: done, observation }));
   const { evidence, ...carried } = carriedAs(planned, hadTurn, seen);
   return {
     ...carried,

@@ -34,7 +34,7 @@ interface Shape {
 
 /**
  * A fault that gives links between nodes a shape. A probe is too small to feel it: what counts is what the
- * network says that it did to the cluster's own traffic. It has bitten where that is something; it is gone where
+ * network says that it did to the cluster's own traffic. It took effect where that is something; it is gone where
  * no link has a shape any more, as read back, and nothing happens.
  */
 export function shapedLinks(shape: Shape): Nemesis {
@@ -64,7 +64,7 @@ export function shapedLinks(shape: Shape): Nemesis {
         nodes: mostTouched(links, context),
         parameters: { ...parameters, links: linksAsJson(links) },
         evidence: {
-          bit: traffic.links > 0 && shape.effect(traffic) > 0,
+          tookEffect: traffic.links > 0 && shape.effect(traffic) > 0,
           observations: [
             `${traffic.links} of ${links.length} links ${shape.describe(amounts)}: ${nameLinks(links)}`,
             `${shape.report(traffic)} within ${ms} ms`,
@@ -78,7 +78,7 @@ export function shapedLinks(shape: Shape): Nemesis {
       await context.cluster.network.heal(links);
       const { traffic, ms } = await countUntil(() => true, links, context);
       return {
-        bit: traffic.links === 0 && shape.effect(traffic) === 0,
+        tookEffect: traffic.links === 0 && shape.effect(traffic) === 0,
         observations: [
           `${traffic.links} of ${links.length} links have a shape after the healing`,
           `${shape.report(traffic)} within ${ms} ms`,

@@ -9,15 +9,15 @@ import { drawOrder } from '../victims/roles.js';
 /** Which links between nodes a fault of theirs touches: all, those of one node, or some. */
 export const LINK_VARIANTS = ['all', 'one-node', 'some'];
 
-/** The dice of a choice of links, thrown before anybody knows which nodes will run. */
+/** The random draws of a choice of links, made before anybody knows which nodes will run. */
 export function drawLinks(random: Random, nodes: readonly string[]): JsonObject {
   return {
     ...drawOrder(random, nodes),
-    dice: nodes.flatMap(() => nodes.map(() => random.integer(2))),
+    draws: nodes.flatMap(() => nodes.map(() => random.integer(2))),
   };
 }
 
-/** The links that the dice chose, or those of the fault when it is carried out again. */
+/** The links that the draws chose, or those of the fault when it is carried out again. */
 export async function linksOf(
   variant: string,
   parameters: JsonObject,
@@ -32,7 +32,7 @@ export async function linksOf(
  */
 async function chooseLinks(
   variant: string,
-  { order, dice }: JsonObject,
+  { order, draws }: JsonObject,
   context: NemesisContext,
 ): Promise<readonly Link[]> {
   const links = allLinks(context);
@@ -48,7 +48,7 @@ async function chooseLinks(
   const first = names.find((name) => used.some(touches(name))) ?? names[0];
   const one = links.filter(touches(first));
   if (variant === 'one-node') return one;
-  const rolls = dice as number[];
+  const rolls = draws as number[];
   const some = links.filter((_, index) => rolls[index] === 1);
   if (some.some((link) => used.includes(link))) return some;
   return [...some, ...used.filter(touches(first))];

@@ -24,37 +24,37 @@ describe.each([
 ])('a shortage of %s', (_, nemesis) => {
   const plan = nemesis.plan(createRandom(1), NAMES, 'leader');
 
-  test('that is not set has not bitten, nor one that nobody feels', async () => {
+  test('that is not set takes no effect, nor one that nobody feels', async () => {
     const deaf = setUp();
     deaf.node.deafToLimits = true;
-    expect((await deaf.within(nemesis.inject(plan, deaf.context))).evidence.bit).toBe(false);
+    expect((await deaf.within(nemesis.inject(plan, deaf.context))).evidence.tookEffect).toBe(false);
     const modest = setUp();
     modest.node.isModest = true;
-    expect((await modest.within(nemesis.inject(plan, modest.context))).evidence.bit).toBe(false);
+    expect((await modest.within(nemesis.inject(plan, modest.context))).evidence.tookEffect).toBe(false);
   });
 
   test('that outlives its healing is seen, then and at the end', async () => {
     const { context, node, within } = setUp();
     const carried: CarriedFault = await within(nemesis.inject(plan, context));
-    expect(carried.evidence.bit).toBe(true);
+    expect(carried.evidence.tookEffect).toBe(true);
     node.deafToLimits = true;
-    expect((await within(nemesis.heal(carried, context))).bit).toBe(false);
+    expect((await within(nemesis.heal(carried, context))).tookEffect).toBe(false);
     expect(await nemesis.remains?.([carried], context)).toEqual([
       expect.stringMatching(/^the (memory|cpu) of n2 is still limited$/),
     ]);
     node.deafToLimits = false;
-    expect((await within(nemesis.heal(carried, context))).bit).toBe(true);
+    expect((await within(nemesis.heal(carried, context))).tookEffect).toBe(true);
     expect(await nemesis.remains?.([carried], context)).toEqual([]);
   });
 
-  test('that ends the node while it is set has bitten; one that cannot be set is an error', async () => {
+  test('that ends the node while it is set takes effect; one that cannot be set is an error', async () => {
     const { context, node, within } = setUp();
     node.limitMemory = node.limitCpu = (amount) => {
       if (amount !== null) node.state = 'crashed';
       return Promise.reject(new Error('cannot update a stopped container'));
     };
     const carried = await within(nemesis.inject(plan, context));
-    expect(carried.evidence.bit).toBe(true);
+    expect(carried.evidence.tookEffect).toBe(true);
     const refusing = setUp();
     refusing.node.limitMemory = refusing.node.limitCpu = () => Promise.reject(new Error('no'));
     const refused = nemesis.inject(plan, refusing.context).catch((error: Error) => error.message);
@@ -70,12 +70,12 @@ describe.each([
     };
     const carried = await within(memory.inject(plan, context));
     expect(carried.evidence).toMatchObject({
-      bit: true,
+      tookEffect: true,
       observations: [expect.anything(), 'n2: ended for it'],
     });
     expect(node.expectedEnd).toContain('short');
     const healed = await within(memory.heal(carried, context));
-    expect(healed.bit).toBe(true);
+    expect(healed.tookEffect).toBe(true);
     expect(healed.observations.join()).toContain('was started again');
     expect(node).toMatchObject({ state: 'running', memoryLimit: 512, expectedEnd: null });
   });

@@ -7,8 +7,8 @@ import { chooseNodes, drawOrder, rolesBeside } from '../victims/roles.js';
 import { carriedAs, healNodes, type Return, type Sighting } from '../victims/victims.js';
 
 const VARIANTS = ['one', 'leader', 'follower', 'minority', 'majority'];
-/** A limit bites when the node next needs more than it. */
-const BITE_LIMIT_MS = 5_000;
+/** A limit takes effect when the node next needs more than it. */
+const EFFECT_LIMIT_MS = 5_000;
 const POLL_MS = 100;
 /** A limit that was not felt for so long is made tighter. */
 const TIGHTEN_POLLS = 5;
@@ -109,13 +109,13 @@ async function starve(
     const now = await measure(node).catch(() => undefined);
     // A node that is gone so soon was killed for what it took.
     if (node.state !== 'running') {
-      return { bit: true, observation: `${node.name}: ended for it`, limit: was };
+      return { tookEffect: true, observation: `${node.name}: ended for it`, limit: was };
     }
-    const bit = now !== undefined && limitOf(now) !== was && isFelt(now, before);
-    if (bit || (clock.now() - start) / 1e6 > BITE_LIMIT_MS) {
-      if (!bit && problem !== undefined) throw problem;
+    const tookEffect = now !== undefined && limitOf(now) !== was && isFelt(now, before);
+    if (tookEffect || (clock.now() - start) / 1e6 > EFFECT_LIMIT_MS) {
+      if (!tookEffect && problem !== undefined) throw problem;
       const told = now === undefined ? 'nothing is known of it' : describe(now, before);
-      return { bit, observation: `${node.name}: ${told}`, limit: was };
+      return { tookEffect, observation: `${node.name}: ${told}`, limit: was };
     }
     await clock.sleep(POLL_MS);
     const isTime = polls % TIGHTEN_POLLS === 0;

@@ -55,12 +55,12 @@ describe('the fault driver', () => {
     await run();
     expect(await healAll()).toBeUndefined();
     untouched();
-    expect(driver.neverBit).toEqual([]);
+    expect(driver.ineffective).toEqual([]);
     expect(entries.map(({ action }) => action)).toEqual(plan.flatMap(() => ['inject', 'heal']));
     expect(entries.map(({ id }) => id)).toEqual(plan.flatMap(({ id }) => [id, id]));
     for (const [index, entry] of entries.entries()) {
       expect(entry.error).toBeUndefined();
-      expect(entry.fault.evidence.bit).toBe(true);
+      expect(entry.fault.evidence.tookEffect).toBe(true);
       expect(entry.doneTime).toBeGreaterThanOrEqual(entry.time);
       expect(entry.time).toBeGreaterThanOrEqual(entries[index - 1]?.doneTime ?? 0);
     }
@@ -116,9 +116,9 @@ describe('the fault driver', () => {
     expect(entries.map(({ action }) => action)).toEqual(['inject', 'inject', 'heal']);
     expect(entries[0]).toMatchObject({
       error: 'no such process',
-      fault: { fault: 'kill', variant: 'all', evidence: { bit: false } },
+      fault: { fault: 'kill', variant: 'all', evidence: { tookEffect: false } },
     });
-    expect(driver.neverBit).toEqual(['kill']);
+    expect(driver.ineffective).toEqual(['kill']);
     expect(await healAll()).toBeUndefined();
     untouched();
   });
@@ -135,17 +135,17 @@ describe('the fault driver', () => {
     ]);
     context.cluster.nodes[0].failures.resume = new Error('not so soon');
     await run();
-    expect(entries[1]).toMatchObject({ action: 'heal', fault: { evidence: { bit: false } } });
+    expect(entries[1]).toMatchObject({ action: 'heal', fault: { evidence: { tookEffect: false } } });
     expect(entries[3]).toMatchObject({ action: 'heal', error: 'not now' });
     expect(await healAll()).toBeUndefined();
     untouched();
   });
 
-  test('a fault that never takes hold is named', async () => {
+  test('a fault that never takes effect is named', async () => {
     const { context, driver, run } = setUp([eventOf(NEMESES.partition, 'halves', 0, 1_000)]);
     context.cluster.network.deafToCuts = true;
     await run();
-    expect(driver.neverBit).toEqual(['partition']);
+    expect(driver.ineffective).toEqual(['partition']);
   });
 
   test('what does not heal is an error that says what', async () => {

@@ -7,8 +7,8 @@ import type {
   ScheduleEntry,
 } from '../../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../../harness/run/parts.js';
-import { tellingLine } from '../../harness/text/telling-line.js';
-import { clockSkews, isRight, putRight, tellSkew } from '../evidence/clocks.js';
+import { failureLine } from '../../harness/text/failure-line.js';
+import { clockSkews, isRight, putRight, formatSkew } from '../evidence/clocks.js';
 import { brokenDisk } from '../mechanisms/disks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from '../evidence/probes.js';
 import { allLinks } from '../victims/links.js';
@@ -49,7 +49,7 @@ interface ActiveFault {
 class Driver implements FaultDriver {
   private readonly options: FaultDriverOptions;
   private readonly active = new Map<number, ActiveFault>();
-  private readonly bitten = new Set<string>();
+  private readonly effective = new Set<string>();
   /** All that was carried out, by the nemesis that did it. */
   private readonly done = new Map<Nemesis, CarriedFault[]>();
   /** Injections that have begun and not ended. */
@@ -59,9 +59,9 @@ class Driver implements FaultDriver {
     this.options = options;
   }
 
-  get neverBit(): readonly string[] {
+  get ineffective(): readonly string[] {
     const planned = new Set(this.options.plan.map(({ planned: { fault } }) => fault));
-    return [...planned].filter((fault) => !this.bitten.has(fault));
+    return [...planned].filter((fault) => !this.effective.has(fault));
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -103,13 +103,13 @@ class Driver implements FaultDriver {
     this.underway += 1;
     try {
       const carried = await event.nemesis.inject(event.planned, context);
-      if (carried.evidence.bit) this.bitten.add(carried.fault);
+      if (carried.evidence.tookEffect) this.effective.add(carried.fault);
       this.active.set(event.id, { event, carried });
       const { nemesis } = event;
       this.done.set(nemesis, [...(this.done.get(nemesis) ?? []), carried]);
       this.tell('inject', event.id, time, carried);
     } catch (error) {
-      const nothing: Evidence = { bit: false, observations: [] };
+      const nothing: Evidence = { tookEffect: false, observations: [] };
       const attempted = { ...event.planned, nodes: [], evidence: nothing };
       this.tell('inject', event.id, time, attempted, messageOf(error));
       // What another fault has done must stay: then it waits for the end of the run.
@@ -130,7 +130,7 @@ class Driver implements FaultDriver {
       const evidence = await event.nemesis.heal(carried, context);
       this.tell('heal', id, time, { ...carried, evidence });
     } catch (error) {
-      const nothing: Evidence = { bit: false, observations: [] };
+      const nothing: Evidence = { tookEffect: false, observations: [] };
       this.tell('heal', id, time, { ...carried, evidence: nothing }, messageOf(error));
     }
   }
@@ -178,7 +178,7 @@ class Driver implements FaultDriver {
     return nodes.flatMap(({ name }, index) =>
       isRight(skews[index])
         ? []
-        : [`the clock of ${name} is still off by ${tellSkew(skews[index])}`],
+        : [`the clock of ${name} is still off by ${formatSkew(skews[index])}`],
     );
   }
 
@@ -206,7 +206,7 @@ class Driver implements FaultDriver {
 /** What is said of a node that gives no answer: one that ended again has its own words for it. */
 async function silence(node: ClusterNode, observation: string): Promise<string> {
   if (node.state !== 'crashed') return observation;
-  const cause = tellingLine(await node.logTail(LOG_LINES)) ?? 'its log is empty';
+  const cause = failureLine(await node.logTail(LOG_LINES)) ?? 'its log is empty';
   return `${node.name} ended by itself: ${cause}`;
 }
 

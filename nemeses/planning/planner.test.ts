@@ -93,13 +93,13 @@ describe('a plan of faults', () => {
     expect(events.length).toBeLessThan(550);
   });
 
-  test('the dice of a fault do not depend on which others were selected', () => {
-    const dice = (names: string) =>
+  test('the random draws of a fault do not depend on which others were selected', () => {
+    const stream = (names: string) =>
       plan(names, 60_000, 11)
         .filter(({ planned }) => planned.fault === 'partition')
         .slice(0, 2)
         .map(({ planned }) => planned);
-    expect(dice('partition,kill')).toEqual(dice('partition'));
+    expect(stream('partition,kill')).toEqual(stream('partition'));
   });
 
   test('with overlap a fault of nodes meets faults of the network, and never one of its own kind', () => {

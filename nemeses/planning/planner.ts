@@ -55,7 +55,7 @@ const NODE_CAPABILITIES = new Set<Capability>([
 /**
  * Faults one after the other, each with a pause behind it. Where the time allows it every selected fault
  * appears once before any appears again, and each goes through its variants in the same manner. A seed
- * gives the same plan everywhere; the dice of a fault do not depend on which others were selected.
+ * gives the same plan everywhere; the random draws of a fault do not depend on which others were selected.
  */
 export function planFaults(options: PlanOptions): PlannedEvent[] {
   const { selections, overlap = false, random } = options;
@@ -91,7 +91,7 @@ function planLane(
   return events;
 }
 
-/** The wanted interval, or one so short that every fault fits in once, however the dice fall. */
+/** The wanted interval, or one so short that every fault fits in once, whatever is drawn. */
 function fittingInterval(
   faults: number,
   { intervalMs = DEFAULT_INTERVAL_MS, totalMs }: PlanOptions,
@@ -112,10 +112,10 @@ function* endlessFaults(
     const again = selections.filter(({ nemesis }) => round === 0 || nemesis.once !== true);
     if (again.length === 0) return undefined;
     for (const { nemesis, variants } of order.shuffle(again)) {
-      const dice = random.fork(nemesis.name);
+      const stream = random.fork(nemesis.name);
       const pass = Math.floor(round / variants.length);
-      const variant = dice.fork(`pass-${pass}`).shuffle(variants)[round % variants.length];
-      yield { nemesis, planned: nemesis.plan(dice.fork(`round-${round}`), nodes, variant) };
+      const variant = stream.fork(`pass-${pass}`).shuffle(variants)[round % variants.length];
+      yield { nemesis, planned: nemesis.plan(stream.fork(`round-${round}`), nodes, variant) };
     }
   }
 }

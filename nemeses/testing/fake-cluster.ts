@@ -180,7 +180,7 @@ class FakeNode implements ClusterNode {
 /** What shaped links do to traffic; the names of what is counted. */
 type ShapeEffect = Exclude<keyof ShapedTraffic, 'links'>;
 
-/** Links in memory. The `deafTo…` make it a network on which these faults do not bite. */
+/** Links in memory. The `deafTo…` make it a network on which these faults take no effect. */
 class FakeNetwork implements Network {
   readonly capabilities = new Set([
     'cut',

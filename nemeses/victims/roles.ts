@@ -17,7 +17,7 @@ export interface Chosen {
   notes: readonly string[];
 }
 
-/** The dice that every choice of nodes needs: an order in which they are taken. */
+/** The random draw that every choice of nodes needs: an order in which they are taken. */
 export function drawOrder(random: Random, nodes: readonly string[]): JsonObject {
   return { order: random.shuffle(nodes) };
 }

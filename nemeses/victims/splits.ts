@@ -4,7 +4,7 @@ import type { Link } from '../../harness/contracts/cluster.js';
 export interface Split {
   /** All nodes, by name. */
   names: readonly string[];
-  /** The same nodes in the order that the dice gave. */
+  /** The same nodes in the order that was drawn. */
   order: readonly string[];
   /** Whom `isolate-leader` isolates. */
   leader: string;

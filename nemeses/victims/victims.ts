@@ -15,12 +15,12 @@ export interface Return {
 
 /** What was seen of one node under a fault. */
 export interface Sighting {
-  /** Whether the fault is seen to have taken hold of it. */
-  bit: boolean;
+  /** Whether the fault is seen to have taken effect of it. */
+  tookEffect: boolean;
   observation: string;
 }
 
-/** The carried fault of these nodes, each with what was seen of it: it bit where there are some and it bit each. */
+/** The carried fault of these nodes, each with what was seen of it: it took effect where there are some and it bit each. */
 export function carriedAs(
   { fault, variant, parameters }: PlannedFault,
   { nodes, notes }: Chosen,
@@ -33,7 +33,7 @@ export function carriedAs(
     nodes: names,
     parameters: { ...parameters, nodes: names },
     evidence: {
-      bit: seen.length > 0 && seen.every(({ bit }) => bit),
+      tookEffect: seen.length > 0 && seen.every(({ tookEffect }) => tookEffect),
       observations: [...notes, ...seen.map(({ observation }) => observation)],
     },
   };
@@ -48,7 +48,7 @@ export async function carriedOn(
 ): Promise<CarriedFault> {
   const hit = await Promise.all(chosen.nodes.map(isHit));
   const sightings = chosen.nodes.map(({ name, state }, index) => ({
-    bit: hit[index],
+    tookEffect: hit[index],
     observation: hit[index]
       ? `${name}: ${seen}, answers no more`
       : `${name}: ${state}, still answers`,
@@ -67,7 +67,7 @@ export async function healNodes(
     victims.map((node) => bringBack(node).catch((error: unknown) => failedReturn(node, error))),
   );
   return {
-    bit: returns.every(({ back }) => back),
+    tookEffect: returns.every(({ back }) => back),
     observations: returns.map(({ observation }) => observation),
   };
 }

@@ -14,13 +14,13 @@ describe('summaryLines', () => {
       expect.stringMatching(
         /^Checked {2}6,000 operations by 10 clients in 2\d\.\d s \(9\d.* ok, \d+ failed, \d+ uncertain\): linearizability invalid, availability valid, sessions unknown \(time\)$/,
       ),
-      'Faults   1 × partition, 1 × kill carried out, each seen to take hold and each seen healed',
+      'Faults   1 × partition, 1 × kill carried out, each seen to take effect and each seen healed',
       'Report   runs/raft-register/20261121T034500-7/report.html',
       expect.stringMatching(/^Replay {3}npx schism test raft .* --seed 7$/),
     ]);
   });
 
-  it('says which faults did not bite, and which were not healed', () => {
+  it('says which faults took no effect, and which were not healed', () => {
     const data = sampleReport('pass');
     const schedule = data.schedule
       .filter(({ id, action }) => !(id === 1 && action === 'heal'))
@@ -32,7 +32,7 @@ describe('summaryLines', () => {
     const faults = (changed: Partial<typeof data>): string =>
       summaryLines({ ...data, ...changed }, { color: false })[2];
     expect(faults({ schedule })).toBe(
-      'Faults   1 × partition, 1 × kill carried out, not 1 × kill seen to take hold and not 1 × partition seen healed',
+      'Faults   1 × partition, 1 × kill carried out, not 1 × kill seen to take effect and not 1 × partition seen healed',
     );
     expect(faults({ schedule: [] })).toBe('Faults   none was carried out, of partition, kill');
     expect(faults({ schedule: [], run: { ...data.run, faults: [] } })).toBe(

@@ -62,7 +62,7 @@ function faultsSentence(spans: readonly FaultSpan[], planned: readonly string[])
       ? 'none were asked for'
       : `none was carried out, of ${planned.join(', ')}`;
   }
-  const idle = spans.filter(({ bit }) => !bit);
+  const idle = spans.filter(({ tookEffect }) => !tookEffect);
   const sick = spans.filter(({ healed }) => !healed);
   const some = (few: readonly FaultSpan[]): string =>
     few.length === spans.length ? 'none' : `not ${countFaults(few)}`;
@@ -70,7 +70,7 @@ function faultsSentence(spans: readonly FaultSpan[], planned: readonly string[])
   return enumerate([
     `${countFaults(spans)} carried out`,
     ...(releases === undefined ? [] : [`nodes ran ${releases}`]),
-    idle.length === 0 ? 'each seen to take hold' : `${some(idle)} seen to take hold`,
+    idle.length === 0 ? 'each seen to take effect' : `${some(idle)} seen to take effect`,
     sick.length === 0 ? 'each seen healed' : `${some(sick)} seen healed`,
   ]);
 }

@@ -11,8 +11,8 @@ export interface FaultSpan {
   end?: number;
   injection: ScheduleEntry;
   healing?: ScheduleEntry;
-  /** Whether it was measured to take hold. */
-  bit: boolean;
+  /** Whether it was measured to take effect. */
+  tookEffect: boolean;
   /** Whether its healing was measured. */
   healed: boolean;
 }
@@ -39,8 +39,8 @@ function faultSpan(injection: ScheduleEntry, healing?: ScheduleEntry): FaultSpan
     end: healing?.doneTime,
     injection,
     healing,
-    bit: evidence.bit && injection.error === undefined,
-    healed: healing !== undefined && healing.error === undefined && healing.fault.evidence.bit,
+    tookEffect: evidence.tookEffect && injection.error === undefined,
+    healed: healing !== undefined && healing.error === undefined && healing.fault.evidence.tookEffect,
   };
 }
 

@@ -55,7 +55,7 @@ describe('figuresOf', () => {
 describe('faultSpans', () => {
   it('pairs injections with their healings, and says what was not seen', () => {
     const [partition, kill] = faultSpans(sampleSchedule());
-    expect(partition).toMatchObject({ start: 6e9, end: 10.3e9, bit: true, healed: true });
+    expect(partition).toMatchObject({ start: 6e9, end: 10.3e9, tookEffect: true, healed: true });
     expect(describeFault(kill)).toBe('kill minority (n1, n5)');
     const [open] = faultSpans(sampleSchedule().slice(0, 1));
     expect(open).toMatchObject({ end: undefined, healed: false });

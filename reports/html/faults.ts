@@ -50,7 +50,7 @@ function renderSpan(span: FaultSpan, recovery: FaultRecovery | undefined): Html 
       >
     </td>
     <td>
-      ${renderEvidence(span.bit ? '✓ took hold' : '✗ was not seen to take hold', span.bit, span.injection.fault.evidence, span.injection.error)}
+      ${renderEvidence(span.tookEffect ? '✓ took effect' : '✗ was not seen to take effect', span.tookEffect, span.injection.fault.evidence, span.injection.error)}
       ${
         span.healing
           ? renderEvidence(

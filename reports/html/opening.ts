@@ -44,7 +44,7 @@ interface KeyFigure {
 export function renderKeyFigures(context: ReportContext): Html {
   const { data, figures, spans } = context;
   const { total } = figures;
-  const bit = spans.filter((span) => span.bit).length;
+  const tookEffect = spans.filter((span) => span.tookEffect).length;
   const cards: KeyFigure[] = [
     {
       label: 'Operations',
@@ -71,7 +71,7 @@ export function renderKeyFigures(context: ReportContext): Html {
     {
       label: 'Faults',
       value: formatCount(spans.length),
-      note: spans.length > 0 ? `${formatCount(bit)} seen to bite: ${countFaults(spans)}` : 'none',
+      note: spans.length > 0 ? `${formatCount(tookEffect)} seen to take effect: ${countFaults(spans)}` : 'none',
     },
     ...recoveryCard(context),
   ];

@@ -59,7 +59,7 @@ export function sampleRun(options: SampleRunOptions): RunToCompare {
       ],
       phases: [{ name: 'load', start: 0, end: 10e9 }],
       crashes: [],
-      neverBit: [],
+      ineffective: [],
       interrupted: false,
       warnings: [],
     },

@@ -52,7 +52,7 @@ export function sampleSchedule(): ScheduleEntry[] {
     parameters: { isolated: 'n3' },
   };
   const kill = { fault: 'kill', variant: 'minority', nodes: ['n1', 'n5'], parameters: {} };
-  const seen = (...observations: string[]) => ({ bit: true, observations });
+  const seen = (...observations: string[]) => ({ tookEffect: true, observations });
   const entry = (
     id: number,
     action: 'inject' | 'heal',

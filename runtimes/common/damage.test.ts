@@ -10,12 +10,12 @@ const anyDice = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 test('a flipped bit is one bit, and a cut tail leaves the beginning', () => {
   fc.assert(
-    fc.property(contents, anyDice, (bytes, dice) => {
+    fc.property(contents, anyDice, (bytes, draw) => {
       const before = Buffer.from(bytes);
-      const flipped = damageBytes(bytes, { kind: 'flip-bit', dice }).bytes;
+      const flipped = damageBytes(bytes, { kind: 'flip-bit', draw }).bytes;
       const bits = [...flipped].map((byte, at) => (byte ^ before[at]).toString(2));
       expect(bits.join('').replaceAll('0', '')).toBe('1');
-      const cut = damageBytes(bytes, { kind: 'truncate-tail', dice }).bytes;
+      const cut = damageBytes(bytes, { kind: 'truncate-tail', draw }).bytes;
       expect(cut.length).toBeLessThan(before.length);
       expect(cut).toEqual(before.subarray(0, cut.length));
       expect(bytes).toEqual(before);
@@ -29,7 +29,7 @@ test('the newest file that is not empty is damaged, and can be had back', async 
     for (const [name, text] of Object.entries({ 'a-1': 'older', 'a-2': 'newer', 'a-3': '' })) {
       writeFileSync(join(directory, name), text);
     }
-    const damaged = await damageNewest(directory, { kind: 'truncate-tail', dice: 0.5 });
+    const damaged = await damageNewest(directory, { kind: 'truncate-tail', draw: 0.5 });
     expect(damaged.what).toBe('a-2: cut from 5 to 2 bytes');
     expect(readFileSync(join(directory, 'a-2'), 'utf8')).toBe('ne');
     rmSync(join(directory, 'a-2'));

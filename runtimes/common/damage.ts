@@ -5,14 +5,14 @@ import type { Crash, DiskDamage, DiskFault } from '../../harness/contracts/clust
 /** A file as a failing medium leaves it, and what was done as a sentence; `bytes`, not empty, stays as it is. */
 export function damageBytes(
   bytes: Buffer,
-  { kind, dice }: DiskDamage,
+  { kind, draw }: DiskDamage,
 ): { bytes: Buffer; what: string } {
-  const offset = Math.floor(dice * bytes.length);
+  const offset = Math.floor(draw * bytes.length);
   if (kind === 'truncate-tail') {
     const what = `cut from ${bytes.length} to ${offset} bytes`;
     return { bytes: Buffer.from(bytes.subarray(0, offset)), what };
   }
-  const bit = Math.floor(dice * 8 * bytes.length) % 8;
+  const bit = Math.floor(draw * 8 * bytes.length) % 8;
   const damaged = Buffer.from(bytes);
   damaged[offset] ^= 1 << bit;
   return {

@@ -241,14 +241,14 @@ describeWith('docker', 'the Docker runtime', () => {
       );
       await shell(`printf ABCDEFGH > ${log}; truncate -s 1M ${log}; touch /data/log/3.log`);
       await node.kill();
-      expect(await node.damageDisk?.({ kind: 'flip-bit', dice: 0.5 })).toBe(
+      expect(await node.damageDisk?.({ kind: 'flip-bit', draw: 0.5 })).toBe(
         'log/2.log: bit 0 of byte 4 of 1048576 (8 written) was flipped (69 to 68)',
       );
       await node.start();
       expect((await shell(`head -c 8 ${log}`)).output).toBe('ABCDDFGH');
       await node.kill();
       await node.damageDisk?.(null);
-      expect(await node.damageDisk?.({ kind: 'truncate-tail', dice: 0.5 })).toContain(
+      expect(await node.damageDisk?.({ kind: 'truncate-tail', draw: 0.5 })).toContain(
         'cut from 1048576 (8 written) to 4 bytes',
       );
       await node.start();

@@ -44,7 +44,7 @@ const REFUSALS = { full: 'ENOSPC', 'read-only': 'EROFS', errors: 'EIO' } as cons
 
 /**
  * A disk in memory. A kill leaves everything as it was written; a power cut keeps as little as `FileStore`
- * promises, and of the rest what the dice say: of unsynced content any blocks, of unsynced names any changes.
+ * promises, and of the rest what is drawn at random: of unsynced content any blocks, of unsynced names any changes.
  *
  * `endSync` is handed the end of each sync, to be called when the disk is done: its time is the caller's affair.
  */

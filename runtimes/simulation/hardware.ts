@@ -14,19 +14,19 @@ const MAX_DRIFT_PPM = 40;
 const MAX_WALL_OFFSET_MS = 20;
 
 /** How long a process takes to come up. */
-export function drawBootMs(dice: Random): number {
-  return BOOT_MS + BOOT_SPREAD_MS * dice.next();
+export function drawBootMs(random: Random): number {
+  return BOOT_MS + BOOT_SPREAD_MS * random.next();
 }
 
 /** How long a sync takes on a disk that obeys. */
-export function drawSyncMs(dice: Random): number {
-  const mean = dice.next() < SLOW_SYNC_SHARE ? SLOW_SYNC_MEAN_MS : SYNC_MEAN_EXTRA_MS;
-  return SYNC_MS + dice.exponential(mean);
+export function drawSyncMs(random: Random): number {
+  const mean = random.next() < SLOW_SYNC_SHARE ? SLOW_SYNC_MEAN_MS : SYNC_MEAN_EXTRA_MS;
+  return SYNC_MS + random.exponential(mean);
 }
 
 /** What a machine has for a clock. */
-export function drawOscillator(dice: Random): Oscillator {
-  const driftPpm = MAX_DRIFT_PPM * (2 * dice.next() - 1);
-  const wallOffsetMs = MAX_WALL_OFFSET_MS * (2 * dice.next() - 1);
+export function drawOscillator(random: Random): Oscillator {
+  const driftPpm = MAX_DRIFT_PPM * (2 * random.next() - 1);
+  const wallOffsetMs = MAX_WALL_OFFSET_MS * (2 * random.next() - 1);
   return { driftPpm, wallOffsetMs };
 }

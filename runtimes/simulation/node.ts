@@ -58,7 +58,7 @@ export class SimulatedNode implements ClusterNode {
   private readonly parts: SimulatedNodeParts;
   private readonly disk: SimulatedDisk;
   private readonly time: NodeTime;
-  private readonly dice: Random;
+  private readonly random: Random;
   private readonly log: NodeLog;
   private current: NodeState = 'stopped';
   private life: Life | undefined;
@@ -70,11 +70,11 @@ export class SimulatedNode implements ClusterNode {
     this.parts = parts;
     // There is no such address: it only tells nodes apart in reports.
     this.address = { host: '0.0.0.0', port: index + 1 };
-    this.dice = random.fork('node');
+    this.random = random.fork('node');
     this.log = new NodeLog(clock);
-    this.time = new NodeTime(clock, drawOscillator(this.dice));
+    this.time = new NodeTime(clock, drawOscillator(this.random));
     this.disk = new SimulatedDisk(random.fork('disk'), (end, extraMs) => {
-      clock.quiet.setTimer(end, drawSyncMs(this.dice) + extraMs);
+      clock.quiet.setTimer(end, drawSyncMs(this.random) + extraMs);
     });
   }
 
@@ -88,7 +88,7 @@ export class SimulatedNode implements ClusterNode {
     const startedAt = clock.now();
     this.current = 'starting';
     const life = this.begin();
-    await life.boot(drawBootMs(this.dice));
+    await life.boot(drawBootMs(this.random));
     if (this.life === life) {
       if (this.state === 'starting') this.current = 'running';
     } else if (this.state === 'crashed') throw this.endedEarly(startedAt);

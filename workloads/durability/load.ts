@@ -10,7 +10,7 @@ const RECENT = 50;
 
 /**
  * An endless load. Thread 3 writes the keys d3-0, d3-1, …; the value of d3-0 is "d3-0", so that a value names its
- * write. Each thread draws the same number of dice every time, so that no other client and no answer changes its
+ * write. Each thread draws the same number of random values every time, so that no other client and no answer changes its
  * draws; what a read looks at depends on what was acknowledged by then, and where nothing was, it is a write.
  */
 export function durabilityLoad(

@@ -30,7 +30,7 @@ interface Draw {
 
 /**
  * An endless load on the ring's keys. Each thread draws kinds, slots and values from its own stream, the
- * same number of dice every time, so that no other client and no answer changes its draws.
+ * same number of random values every time, so that no other client and no answer changes its draws.
  *
  * A cas expects the value that was last seen for its key by anybody: what this thread saw itself would
  * nearly always be out of date on a contended key. Where nothing was seen yet, it reads instead.

@@ -2,7 +2,7 @@ import type { CheckContext } from '../../../harness/contracts/checker.js';
 import type { Partition } from './preparation.js';
 
 /** Told no more often than this. */
-const TELL_NS = 100e6;
+const REPORT_INTERVAL_NS = 100e6;
 
 /** How far everything has come: counted by engines, here and on threads, and told to who waits. */
 export class ProgressMeter {
@@ -12,13 +12,13 @@ export class ProgressMeter {
   /** Of partitions that were not easy: configurations tried, operations in the longest order. */
   private readonly progress = new Map<Partition, Float64Array | [number, number]>();
   private current: Partition | undefined;
-  private toldAt: number;
-  private toldSteps = 0;
+  private reportedAt: number;
+  private reportedSteps = 0;
 
   constructor(context: CheckContext, partitions: readonly Partition[]) {
     this.context = context;
     this.total = partitions.length;
-    this.toldAt = context.clock.now();
+    this.reportedAt = context.clock.now();
   }
 
   /** What a thread may write to. */
@@ -47,11 +47,11 @@ export class ProgressMeter {
   tell(): void {
     const { clock, onProgress } = this.context;
     const now = clock.now();
-    if (!onProgress || now - this.toldAt < TELL_NS) return;
+    if (!onProgress || now - this.reportedAt < REPORT_INTERVAL_NS) return;
     let steps = 0;
     for (const [taken] of this.progress.values()) steps += taken;
-    const rate = Math.round(((steps - this.toldSteps) * 1e9) / (now - this.toldAt));
-    [this.toldAt, this.toldSteps] = [now, steps];
+    const rate = Math.round(((steps - this.reportedSteps) * 1e9) / (now - this.reportedAt));
+    [this.reportedAt, this.reportedSteps] = [now, steps];
     onProgress({
       checker: 'linearizability',
       unit: 'keys',

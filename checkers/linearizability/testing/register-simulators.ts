@@ -62,10 +62,10 @@ export function versionedSimulator(domain: number | undefined): AnySimulator {
   return {
     initial: [null, 0],
     propose: (random, index) => {
-      const dice = random.next();
-      if (dice < 0.4) return { f: 'read', input: null };
+      const draw = random.next();
+      if (draw < 0.4) return { f: 'read', input: null };
       const value = domain === undefined ? index : random.integer(domain);
-      if (dice < 0.7) return { f: 'write', input: value };
+      if (draw < 0.7) return { f: 'write', input: value };
       return { f: 'cas', input: [random.integer(index + 1), value] };
     },
     apply: (state, f, input) => {
@@ -88,10 +88,10 @@ export function versionedSimulator(domain: number | undefined): AnySimulator {
 export const keyValueSimulator: AnySimulator = {
   initial: '',
   propose: (random: Random, index: number) => {
-    const dice = random.next();
-    if (dice < 0.4) return { f: 'get', input: null };
+    const draw = random.next();
+    if (draw < 0.4) return { f: 'get', input: null };
     const mark = random.next() < 0.5 ? 'ab'[random.integer(2)] : String(index);
-    return { f: dice < 0.8 ? 'append' : 'put', input: mark };
+    return { f: draw < 0.8 ? 'append' : 'put', input: mark };
   },
   apply: (state: unknown, f: string, input: JsonValue) => {
     if (f === 'get') return { state, output: state as string };

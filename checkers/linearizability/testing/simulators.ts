@@ -20,8 +20,8 @@ function collection(
   const simulator: Simulator<Elements> = {
     initial: [],
     propose: (random, index) => {
-      const dice = random.next();
-      const f = (operations.find(([, upTo]) => dice < upTo) ?? operations[0])[0];
+      const draw = random.next();
+      const f = (operations.find(([, upTo]) => draw < upTo) ?? operations[0])[0];
       const takesValue = !['read', 'dequeue', 'pop'].includes(f);
       return { f, input: takesValue ? (values === 0 ? index : random.integer(values)) : null };
     },

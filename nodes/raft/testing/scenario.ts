@@ -18,7 +18,7 @@ const protocol: ScenarioProtocol<RaftProgram> = {
     campaign: (scenario, [name]) => campaign(scenario, name),
     elect: (scenario, [name]) => {
       campaign(scenario, name);
-      scenario.tellOutcome([name]);
+      scenario.describeOutcome([name]);
     },
     put: (scenario, [name, key, value]) => scenario.request(name, '/put', { key, value }),
     get: (scenario, [name, key, read]) =>

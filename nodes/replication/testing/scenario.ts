@@ -104,7 +104,7 @@ export class Scenario<P extends Program> {
   }
 
   /** Of all that the command did so far the trace tells what came of it at these servers. */
-  tellOutcome(names: readonly string[]): void {
+  describeOutcome(names: readonly string[]): void {
     this.trace = names.map((name) => `${name}: ${this.describeStatus(name)}`);
   }
 

@@ -15,7 +15,7 @@ const protocol: ScenarioProtocol<ZabProgram> = {
       for (const each of names) scenario.timer(each, 'tick');
       // The last one leads where histories are equal; the others would come too early.
       for (const each of names.toReversed()) scenario.timer(each, 'finalize');
-      scenario.tellOutcome(names);
+      scenario.describeOutcome(names);
     },
     set: (scenario, [name, path, value]) => scenario.request(name, '/set', { path, value }),
     create: (scenario, [name, path, value]) => scenario.request(name, '/create', { path, value }),

@@ -9,7 +9,7 @@ const PATTERN = /^[\w*?./-]+$/;
  * and keeps a copy. Prints its name, its length, what of it was written, the offset, and the byte there before and now.
  */
 const DAMAGE = `use strict;
-my ($kind, $dice, $kept, @names) = @ARGV;
+my ($kind, $draw, $kept, @names) = @ARGV;
 for my $name (sort { (stat $b)[9] <=> (stat $a)[9] or $b cmp $a } grep { -f } @names) {
   open my $file, "+<:raw", $name or die "$name: $!\\n";
   my ($size, $written) = ((-s $file) x 2);
@@ -25,12 +25,12 @@ for my $name (sort { (stat $b)[9] <=> (stat $a)[9] or $b cmp $a } grep { -f } @n
   }
   next if $written == 0;
   system("cp", "-p", "--sparse=always", "--parents", "--", $name, $kept) == 0 or exit 1;
-  my $offset = int($dice * $written);
+  my $offset = int($draw * $written);
   sysseek $file, $offset, 0;
   sysread $file, my $before, 1;
   my $after = "-";
   if ($kind eq "flip-bit") {
-    $after = ord($before) ^ (1 << int($dice * 8 * $written) % 8);
+    $after = ord($before) ^ (1 << int($draw * 8 * $written) % 8);
     sysseek $file, $offset, 0;
     syswrite $file, chr $after or die "$name: $!\\n";
   } else { truncate $file, $offset or die "$name: $!\\n" }
@@ -52,11 +52,11 @@ export function damageScript(
   device: string,
   file: string,
   pattern: string,
-  { kind, dice }: DiskDamage,
+  { kind, draw }: DiskDamage,
 ): string {
   if (!PATTERN.test(pattern)) throw new RangeError(`"${pattern}" is no pattern of file names`);
   const script = `rm -rf $kept; mkdir $kept
-perl -e '${DAMAGE}' ${kind} ${dice} $kept ${pattern}`;
+perl -e '${DAMAGE}' ${kind} ${draw} $kept ${pattern}`;
   return onDisk(device, file, script);
 }
 

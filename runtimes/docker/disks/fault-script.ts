@@ -61,7 +61,7 @@ export function readProbe(output: string): DiskProbe {
 /** A bit of a file is flipped, and the file is as it was again. */
 const damageTrial = `mount -o ${MOUNT_OPTIONS} $device /tmp/broken.mount
 echo as written > /tmp/broken.mount/log; umount /tmp/broken.mount
-(${damageScript('$device', '/tmp/broken', 'log', { kind: 'flip-bit', dice: 0.5 })}) >/dev/null || exit 1
+(${damageScript('$device', '/tmp/broken', 'log', { kind: 'flip-bit', draw: 0.5 })}) >/dev/null || exit 1
 (${undoScript('$device', '/tmp/broken')}) >/dev/null || exit 1`;
 
 /** Syncs that are slowed down take their time and are counted, and then they are not. */

@@ -46,17 +46,17 @@ export async function followProgress(
 function countLayers(onText: (text: string) => void): (message: ProgressMessage) => void {
   const done = new Map<string, boolean>();
   const bytes = new Map<string, number>();
-  let toldBytes = 0;
-  let toldLayers = 0;
+  let reportedBytes = 0;
+  let reportedLayers = 0;
   return ({ id = '', status = '', progressDetail }) => {
     if (status === 'Pulling fs layer') done.set(id, false);
     if (status === 'Pull complete' || status === 'Already exists') done.set(id, true);
     if (status === 'Downloading') bytes.set(id, progressDetail?.current ?? 0);
     const there = [...done.values()].filter(Boolean).length;
     const sum = [...bytes.values()].reduce((all, each) => all + each, 0);
-    if (there === toldLayers && sum < toldBytes + STEP_BYTES) return;
-    toldLayers = there;
-    toldBytes = sum;
+    if (there === reportedLayers && sum < reportedBytes + STEP_BYTES) return;
+    reportedLayers = there;
+    reportedBytes = sum;
     onText(`${there} of ${done.size} layers there, ${Math.round(sum / 1e6)} MB downloaded\n`);
   };
 }

@@ -106,7 +106,7 @@ function copies({ outgoing, addresses }: NodeRules): string[] {
   const rules = doubled.map(([peer, { duplicatePercent }]) => {
     const address = addresses.get(peer);
     const count = `counter name ${copyCounter(peer)} meta mark set ${COPY_MARK}`;
-    return `ip daddr ${address} ${dice(duplicatePercent)}${count} dup to ${address} device "eth0"`;
+    return `ip daddr ${address} ${atRandom(duplicatePercent)}${count} dup to ${address} device "eth0"`;
   });
   return [
     'add table ip schism',
@@ -121,7 +121,7 @@ function copies({ outgoing, addresses }: NodeRules): string[] {
 }
 
 /** True for this share of packets. Thousandths, so that a share below one per cent can be asked for. */
-function dice(percent: number): string {
+function atRandom(percent: number): string {
   const share = Math.round(percent * 10);
   // nft takes no bound that is always met.
   return share >= 1000 ? '' : `numgen random mod 1000 < ${share} `;
@@ -139,5 +139,5 @@ function drops(
     ];
   }
   if (!rule || rule.lossPercent === 0) return [];
-  return [`${match} ${dice(rule.lossPercent)}counter name ${counters.rest} drop`];
+  return [`${match} ${atRandom(rule.lossPercent)}counter name ${counters.rest} drop`];
 }

@@ -86,9 +86,9 @@ function giveWindows(
   let next = 0;
   for (let k = 1; k <= count; k++) {
     while (next < first.length && first[next] <= k) waiting.add(next++);
-    if (waiting.size === 0) return tellUnearned(windows, k);
+    if (waiting.size === 0) return describeUnearned(windows, k);
     const item = waiting.take();
-    if (last[item] < k) return tellLost(windows, last, order, last[item]);
+    if (last[item] < k) return describeLost(windows, last, order, last[item]);
     order[k - 1] = item;
     given[k - 1] = k;
   }
@@ -96,7 +96,7 @@ function giveWindows(
   let taken = count;
   while (waiting.size > 0) {
     const item = waiting.take();
-    if (last[item] <= count) return tellLost(windows, last, order, last[item]);
+    if (last[item] <= count) return describeLost(windows, last, order, last[item]);
     if (operations[increments[item]].return !== Infinity) order[taken++] = item;
   }
   const indexes = order.subarray(0, taken).map((item) => increments[item]);
@@ -104,7 +104,7 @@ function giveWindows(
 }
 
 /** Every increment that was called in time has a window before the k-th, and a read saw k or more. */
-function tellUnearned({ closedBy }: Windows, k: number): string {
+function describeUnearned({ closedBy }: Windows, k: number): string {
   const called = k === 1 ? 'no increment' : k === 2 ? '1 increment' : `${k - 1} increments`;
   return `${closedBy[k]} was read when ${called} had been called`;
 }
@@ -113,7 +113,7 @@ function tellUnearned({ closedBy }: Windows, k: number): string {
  * An increment expired with window `end`, and so did all that were given the windows before it, back to
  * one that was given away to something later: then nothing else had come yet.
  */
-function tellLost(windows: Windows, last: Int32Array, order: Int32Array, end: number): string {
+function describeLost(windows: Windows, last: Int32Array, order: Int32Array, end: number): string {
   let from = end + 1;
   while (from > 1 && last[order[from - 2]] <= end) from--;
   const count = end - from + 2;

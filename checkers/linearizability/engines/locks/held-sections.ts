@@ -42,9 +42,9 @@ function checkSections({ model, operations }: Question, budget: Budget): Answer 
     const i = event < 0 ? ~event : event;
     const isAcquire = operations[i].f === 'acquire';
     if (event < 0 && isAcquire) {
-      if (holder !== NONE) return tellOverlap(operations, acquireOf, holder, i);
+      if (holder !== NONE) return describeOverlap(operations, acquireOf, holder, i);
       if (model === fencedLock && last !== NONE && !rises(operations[last], operations[i]))
-        return tellToken(operations, acquireOf, last, i);
+        return describeToken(operations, acquireOf, last, i);
       holder = last = line[length++] = i;
     } else if (event >= 0 && !isAcquire && acquireOf[i] !== NONE) {
       holder = NONE;
@@ -85,7 +85,7 @@ function rises({ output: before }: Operation, { output: after }: Operation): boo
   return (after as number) > (before as number);
 }
 
-function tellOverlap(
+function describeOverlap(
   operations: readonly Operation[],
   acquireOf: Int32Array,
   ...acquires: [number, number]
@@ -95,7 +95,7 @@ function tellOverlap(
   return invalid(sentence, withReleases(acquireOf, acquires));
 }
 
-function tellToken(
+function describeToken(
   operations: readonly Operation[],
   acquireOf: Int32Array,
   ...acquires: [number, number]

@@ -136,14 +136,14 @@ function assignCrashed(
     if (kind[i] !== READ || writers[version[i]] !== ABSENT) continue;
     const reader = unwritten.get(version[i]);
     if (reader === undefined) unwritten.set(version[i], i);
-    else if (value[reader] !== value[i]) return tellTwoValues(columns, reader, i);
+    else if (value[reader] !== value[i]) return describeTwoValues(columns, reader, i);
   }
   const readers = new Map<number, number[]>();
   const number = (id: number): number => values.valueOf(id) as number;
   for (const [seen, reader] of [...unwritten].sort(([a], [b]) => number(a) - number(b))) {
     const same = crashed.get(value[reader]) ?? [];
     const before = readers.get(value[reader]) ?? [];
-    if (before.length === same.length) return tellNeverWritten(columns, [...before, reader]);
+    if (before.length === same.length) return describeNeverWritten(columns, [...before, reader]);
     writers[seen] = same[before.length];
     before.push(reader);
     readers.set(value[reader], before);
@@ -192,7 +192,7 @@ function findContradiction(
     if (block === NONE) continue;
     const writer = blocks.writer[block];
     const left = writer === NONE ? NIL : value[writer];
-    if (kind[i] === READ && value[i] !== left) return tellTwoValues(columns, writer, i);
+    if (kind[i] === READ && value[i] !== left) return describeTwoValues(columns, writer, i);
     if (kind[i] !== CAS || blocks.state[block - 1] === expected[i]) continue;
     const before = blocks.writer[block - 1];
     const wanted = values.valueOf(expected[i]);
@@ -218,7 +218,7 @@ function findDisorder(
     const block = blocks.of[i];
     if (block === NONE || columns.end[i] >= before[block]) continue;
     const late = columns.call.indexOf(before[block]);
-    if (columns.end[late] === NEVER) return tellTooFew(columns, blocks, versions, i, late);
+    if (columns.end[late] === NEVER) return describeTooFew(columns, blocks, versions, i, late);
     const seen = versions[blocks.of[late]];
     const sentence =
       seen === versions[block]
@@ -234,7 +234,7 @@ function findDisorder(
 }
 
 /** The crashed change `late`, or one that was called even later, must have come before `early`. */
-function tellTooFew(
+function describeTooFew(
   { value, values, end }: VersionedColumns,
   { of, writer }: Blocks,
   versions: Float64Array,
@@ -255,7 +255,7 @@ function tellTooFew(
   return certain(sentence, [early, ...(own === NONE ? [] : [own]), ...mayBeLate]);
 }
 
-function tellTwoValues(columns: VersionedColumns, one: number, other: number): VersionConflict {
+function describeTwoValues(columns: VersionedColumns, one: number, other: number): VersionConflict {
   const { value, values, version } = columns;
   const shown = [one, other].map((each) =>
     JSON.stringify(each === NONE ? null : values.valueOf(value[each])),
@@ -268,7 +268,7 @@ function tellTwoValues(columns: VersionedColumns, one: number, other: number): V
  * More versions of a value than changes that can have left it. Culprits are the reads of them, and each
  * change to this value: before it was answered it was one of those that can.
  */
-function tellNeverWritten(columns: VersionedColumns, readers: readonly number[]): VersionConflict {
+function describeNeverWritten(columns: VersionedColumns, readers: readonly number[]): VersionConflict {
   const { count, kind, value, values, version } = columns;
   const reader = readers[readers.length - 1];
   const culprits = [...readers];

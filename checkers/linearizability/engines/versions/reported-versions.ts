@@ -31,7 +31,7 @@ const BEFORE_ALL = -1;
 function checkReported({ operations }: Question, budget: Budget): Answer {
   if (!operations.every(isReported))
     return { verdict: 'declined', why: 'not every answer came with a version' };
-  const columns = toVersionedColumns(operations, tellReported, budget);
+  const columns = toVersionedColumns(operations, describeReported, budget);
   if (!columns) {
     return budget.stopped
       ? { verdict: 'unknown', reason: 'memory' }
@@ -59,7 +59,7 @@ function isReported({ type, f, output, meta }: Operation): boolean {
   return f === 'read' && (output ?? null) === null;
 }
 
-function tellReported({ f, type, input, output, meta }: Operation): VersionedOperation {
+function describeReported({ f, type, input, output, meta }: Operation): VersionedOperation {
   const version = type === 'ok' ? (meta?.version as number | undefined) : undefined;
   if (f === 'read') {
     const value = output ?? null;

@@ -30,7 +30,7 @@ export const versionOrder: Engine = {
 };
 
 function checkVersions({ operations }: Question, budget: Budget): Answer {
-  const columns = toVersionedColumns(operations, tellVersions, budget);
+  const columns = toVersionedColumns(operations, describeVersions, budget);
   if (!columns) {
     return budget.stopped
       ? { verdict: 'unknown', reason: 'memory' }
@@ -65,7 +65,7 @@ function placeMismatches(
   return { verdict: 'invalid', sentence };
 }
 
-function tellVersions({ f, type, input, output }: Operation): VersionedOperation {
+function describeVersions({ f, type, input, output }: Operation): VersionedOperation {
   if (f === 'read') {
     if (type !== 'ok') return { kind: NOTHING };
     const [value, version] = output as JsonValue[];

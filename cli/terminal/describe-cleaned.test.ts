@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
-import { tellCleaned } from './tell-cleaned.js';
+import { describeCleaned } from './describe-cleaned.js';
 
 it('what was removed, ended and left alone is told run by run', () => {
   const things = ['container r1-n1', 'container r1-n2', 'network r1', 'volume r1-n1-data'];
-  const lines = tellCleaned({
+  const lines = describeCleaned({
     removed: [{ runId: 'r1', things }],
     ended: ['process 7 (node main.js)'],
     left: [
@@ -23,6 +23,6 @@ it('what was removed, ended and left alone is told run by run', () => {
 
 it('that there was nothing is told, of all or of the run that was named', () => {
   const nothing = { removed: [], ended: [], left: [] };
-  expect(tellCleaned(nothing)).toEqual(['No dead controller has left anything.']);
-  expect(tellCleaned(nothing, 'r1')).toEqual(['Nothing of run r1 was removed.']);
+  expect(describeCleaned(nothing)).toEqual(['No dead controller has left anything.']);
+  expect(describeCleaned(nothing, 'r1')).toEqual(['Nothing of run r1 was removed.']);
 });

@@ -11,7 +11,7 @@ const LEFT: Readonly<Record<Leftover['state'], (runId: string) => string>> = {
 };
 
 /** What `clean` did, in lines for a person; `run` where only that one was asked for. */
-export function tellCleaned({ removed, ended, left }: Cleaned, run?: string): string[] {
+export function describeCleaned({ removed, ended, left }: Cleaned, run?: string): string[] {
   const lines = [
     ...ended.map((what) => `Ended ${what}, which had outlived its controller.`),
     ...removed.flatMap(({ runId, things }) => [

@@ -19,7 +19,7 @@ export interface TellComparisonOptions {
 }
 
 /** Prints the comparison of these runs, writes its page, and gives it back. */
-export function tellComparison(
+export function presentComparison(
   runs: readonly ComparedRun[],
   { page, command, output }: TellComparisonOptions,
 ): Comparison {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { tellingLine } from './telling-line.js';
+import { failureLine } from './failure-line.js';
 
 it('is the bottom of a stack of causes', () => {
   const log = [
@@ -12,22 +12,22 @@ it('is the bottom of a stack of causes', () => {
     '\t... 4 more',
     '2026-01-01 [main] ERROR Exiting JVM with code 1',
   ].join('\n');
-  expect(tellingLine(log)).toBe(
+  expect(failureLine(log)).toBe(
     'Caused by: java.io.IOException: No snapshot found, but there are log entries.',
   );
 });
 
 it('is the last line that speaks of trouble, or else the last one', () => {
-  expect(tellingLine('up\npanic: tocommit(9) is out of range\ngoroutine 1 [running]:\nbye\n')).toBe(
+  expect(failureLine('up\npanic: tocommit(9) is out of range\ngoroutine 1 [running]:\nbye\n')).toBe(
     'panic: tocommit(9) is out of range',
   );
-  expect(tellingLine('up\nserving\n\n')).toBe('serving');
+  expect(failureLine('up\nserving\n\n')).toBe('serving');
 });
 
 it('is nothing where there is no line', () => {
-  expect(tellingLine('\n')).toBeUndefined();
+  expect(failureLine('\n')).toBeUndefined();
 });
 
 it('is no longer than a line', () => {
-  expect(tellingLine(`error ${'x'.repeat(1000)}`)).toHaveLength(300);
+  expect(failureLine(`error ${'x'.repeat(1000)}`)).toHaveLength(300);
 });

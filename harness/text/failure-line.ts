@@ -7,7 +7,7 @@ const PLACE = /^\s+at |^goroutine |^\s*\.\.\. \d+ more/;
 const MOST = 300;
 
 /** The line of a node's log that says best why it ended, cut at 300 characters; undefined of an empty one. */
-export function tellingLine(log: string): string | undefined {
+export function failureLine(log: string): string | undefined {
   const lines = log.split('\n').filter((line) => line.trim() !== '' && !PLACE.test(line));
   const line =
     lines.findLast((each) => BOTTOM.test(each)) ??

@@ -1,0 +1,71 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { createRealClock } from '../../harness/environment/real.js';
+import type { RunRecord } from '../../harness/run/spec.js';
+import { RunFolder } from '../../harness/store/run-folder.js';
+import { loadRegistries } from '../definitions/registries.js';
+import { readRun } from './read-run.js';
+
+/** Run folders as version 0.1.0 wrote them, before they had a format number. */
+const FOLDERS = join(import.meta.dirname, '../testdata/format-1');
+
+const outcomes = {
+  'planned-faults': 'pass',
+  sessions: 'pass',
+  'ineffective-fault': 'vacuous',
+  process: 'pass',
+  durability: 'pass',
+};
+
+let copies: string;
+
+beforeEach(() => {
+  copies = mkdtempSync(join(tmpdir(), 'schism-format-1-'));
+  cpSync(FOLDERS, copies, { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(copies, { recursive: true, force: true });
+});
+
+const options = { registries: () => loadRegistries(tmpdir()), clock: createRealClock() };
+
+describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
+  test('is read in the words of today', async () => {
+    const { folder, result } = await readRun(join(copies, name), options);
+    expect(result.outcome).toBe(outcome);
+    expect(result.ineffective).toEqual(outcome === 'vacuous' ? ['partition'] : []);
+    const schedule = folder.readSchedule();
+    expect(schedule.length).toBeGreaterThan(0);
+    for (const { action, fault } of schedule) {
+      expect(fault.evidence.tookEffect).toBe(action === 'heal' || outcome === 'pass');
+      expect(Object.keys(fault.parameters)).not.toContain('dice');
+    }
+  });
+
+  test('is judged again as it was', async () => {
+    const path = join(copies, name);
+    const before = await readRun(path, options);
+    const again = await readRun(path, { ...options, recheck: true });
+    const verdicts = ({ checks }: typeof again.result) =>
+      checks.map(({ checker, verdict }) => [checker, verdict]);
+    expect(again.result.outcome).toBe(outcome);
+    expect(verdicts(again.result)).toEqual(verdicts(before.result));
+    // What was judged again stands in new words in a folder of the old format.
+    expect((await readRun(path, options)).result.ineffective).toEqual(before.result.ineffective);
+  });
+});
+
+test('a plan of random draws has the names of today', () => {
+  const { spec } = new RunFolder(join(copies, 'planned-faults')).readJson('record') as RunRecord;
+  const named = spec.plan?.map(({ fault, parameters: { draw, draws } }) => ({
+    fault,
+    draw: typeof draw,
+    draws: Array.isArray(draws),
+  }));
+  expect(named).toContainEqual({ fault: 'disk-damage', draw: 'number', draws: false });
+  expect(named).toContainEqual({ fault: 'duplicate', draw: 'undefined', draws: true });
+});
