@@ -33,7 +33,7 @@ const grounds = {
     'campaigns',
   ],
 };
-const rooms = [...Object.keys(grounds), 'bench', 'e2e'];
+const rooms = [...Object.keys(grounds), 'bench', 'docs', 'e2e'];
 
 /** Floors from the ground up: each may import those before it and nothing above. `.` is a folder's own files. */
 const floors = {

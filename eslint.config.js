@@ -20,7 +20,9 @@ export default tseslint.config(
   {
     // Programs that tests start with plain Node.js, outside of the project's own rules.
     files: ['**/testing/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly' },
+    },
     rules: { 'no-restricted-globals': 'off' },
   },
   js.configs.recommended,

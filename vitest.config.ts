@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{bench,campaigns,checkers,cli,e2e,harness,nemeses,nodes,reports,runtimes,targets,workloads}/**/*.test.ts',
+      '{bench,campaigns,checkers,cli,docs,e2e,harness,nemeses,nodes,reports,runtimes,targets,workloads}/**/*.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

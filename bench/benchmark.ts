@@ -10,6 +10,8 @@ export interface BenchmarkTable {
 /** One entry of `npm run bench -- NAME [ARG …]`. */
 export interface Benchmark {
   description: string;
+  /** It takes `--keep` itself, and keeps its figures in a file of its own. */
+  keepsItself?: true;
   /** Reports progress through `log`; medians of several runs in what it returns. */
   run(args: readonly string[], log: (line: string) => void): Promise<readonly BenchmarkTable[]>;
 }

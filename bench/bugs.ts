@@ -41,6 +41,7 @@ interface Bug {
  */
 export const bugs: Benchmark = {
   description: `the seeded bugs of our nodes: ${SEARCHES} simulated searches each, or real runs (--real)`,
+  keepsItself: true,
   run: async (args, log) => {
     const { values, positionals } = parseArgs({
       args: [...args],

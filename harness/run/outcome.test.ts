@@ -21,7 +21,14 @@ const thin: CheckResult = {
 const crash = { node: 'n2', time: 5, exitCode: 1, signal: null, logTail: '' };
 
 function facts(change: Partial<OutcomeFacts>): OutcomeFacts {
-  return { results: [valid], crashes: [], ineffective: [], okCount: 9, interrupted: false, ...change };
+  return {
+    results: [valid],
+    crashes: [],
+    ineffective: [],
+    okCount: 9,
+    interrupted: false,
+    ...change,
+  };
 }
 
 describe('the outcome of a run', () => {

@@ -68,7 +68,8 @@ export const members: Nemesis = {
       },
       evidence: {
         tookEffect:
-          (seen !== undefined && removed.some((name) => !seen.includes(name))) || cut?.tookEffect === true,
+          (seen !== undefined && removed.some((name) => !seen.includes(name))) ||
+          cut?.tookEffect === true,
         observations: [
           `${asked.name} saw ${describeMembers(before)} before`,
           ...answers,

@@ -107,5 +107,8 @@ async function observeCut(
   if (cut.passing.length > 0) observations.push(`not cut: ${nameLinks(cut.passing)}`);
   if (others.blocked.length > 0) observations.push(`nothing on: ${nameLinks(others.blocked)}`);
   const measured = open.length === 0 || others.passing.length > 0;
-  return { tookEffect: measured && cut.blocked.length > 0 && cut.passing.length === 0, observations };
+  return {
+    tookEffect: measured && cut.blocked.length > 0 && cut.passing.length === 0,
+    observations,
+  };
 }

@@ -30,7 +30,9 @@ describe.each([
     expect((await deaf.within(nemesis.inject(plan, deaf.context))).evidence.tookEffect).toBe(false);
     const modest = setUp();
     modest.node.isModest = true;
-    expect((await modest.within(nemesis.inject(plan, modest.context))).evidence.tookEffect).toBe(false);
+    expect((await modest.within(nemesis.inject(plan, modest.context))).evidence.tookEffect).toBe(
+      false,
+    );
   });
 
   test('that outlives its healing is seen, then and at the end', async () => {

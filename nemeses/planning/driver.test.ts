@@ -135,7 +135,10 @@ describe('the fault driver', () => {
     ]);
     context.cluster.nodes[0].failures.resume = new Error('not so soon');
     await run();
-    expect(entries[1]).toMatchObject({ action: 'heal', fault: { evidence: { tookEffect: false } } });
+    expect(entries[1]).toMatchObject({
+      action: 'heal',
+      fault: { evidence: { tookEffect: false } },
+    });
     expect(entries[3]).toMatchObject({ action: 'heal', error: 'not now' });
     expect(await healAll()).toBeUndefined();
     untouched();

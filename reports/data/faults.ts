@@ -40,7 +40,8 @@ function faultSpan(injection: ScheduleEntry, healing?: ScheduleEntry): FaultSpan
     injection,
     healing,
     tookEffect: evidence.tookEffect && injection.error === undefined,
-    healed: healing !== undefined && healing.error === undefined && healing.fault.evidence.tookEffect,
+    healed:
+      healing !== undefined && healing.error === undefined && healing.fault.evidence.tookEffect,
   };
 }
 

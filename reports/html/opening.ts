@@ -71,7 +71,10 @@ export function renderKeyFigures(context: ReportContext): Html {
     {
       label: 'Faults',
       value: formatCount(spans.length),
-      note: spans.length > 0 ? `${formatCount(tookEffect)} seen to take effect: ${countFaults(spans)}` : 'none',
+      note:
+        spans.length > 0
+          ? `${formatCount(tookEffect)} seen to take effect: ${countFaults(spans)}`
+          : 'none',
     },
     ...recoveryCard(context),
   ];

@@ -268,7 +268,10 @@ function describeTwoValues(columns: VersionedColumns, one: number, other: number
  * More versions of a value than changes that can have left it. Culprits are the reads of them, and each
  * change to this value: before it was answered it was one of those that can.
  */
-function describeNeverWritten(columns: VersionedColumns, readers: readonly number[]): VersionConflict {
+function describeNeverWritten(
+  columns: VersionedColumns,
+  readers: readonly number[],
+): VersionConflict {
   const { count, kind, value, values, version } = columns;
   const reader = readers[readers.length - 1];
   const culprits = [...readers];

@@ -1,0 +1,74 @@
+/**
+ * What the pages are made from and held against. No other file under `docs/` imports from the package, so that
+ * whoever moves a module has one place to mend.
+ */
+import { readResults, type KeptResults } from '../../bench/results.js';
+import { readMeasuredBugs, type MeasuredBug } from '../../campaigns/definitions/measured-bugs.js';
+import { createProgram } from '../../cli/program.js';
+import { loadRegistries } from '../../campaigns/definitions/registries.js';
+import { findPackageRoot } from './root.js';
+
+export type { KeptResults, MeasuredBug };
+export { readMeasuredBugs, readResults };
+
+/** What a table of faults says of one of them. */
+export interface FaultEntry {
+  name: string;
+  description: string;
+  variants: readonly string[];
+  onRequest: readonly string[];
+}
+
+/** What a list of seeded bugs says of one of them. */
+export interface BugEntry {
+  target: string;
+  name: string;
+  description: string;
+  precedent: string;
+  foundBy: string;
+}
+
+/** The built-in faults, in the order of `schism list faults`. */
+export async function readFaults(): Promise<FaultEntry[]> {
+  const { nemeses } = await loadRegistries(findPackageRoot());
+  return Object.values(nemeses).map(({ name, description, variants, onRequest = [] }) => {
+    return { name, description, variants, onRequest };
+  });
+}
+
+/** The bugs that can be built into our own nodes, in the order of `schism list bugs`. */
+export async function readBugs(): Promise<BugEntry[]> {
+  const { targets } = await loadRegistries(findPackageRoot());
+  return Object.values(targets).flatMap(({ name: target, bugs }) =>
+    Object.entries(bugs).map(([name, { description, precedent, foundBy }]) => {
+      return { target, name, description, precedent, foundBy };
+    }),
+  );
+}
+
+/** A command of the command line, as far as a page can name parts of it. */
+export interface KnownCommand {
+  commands: ReadonlyMap<string, KnownCommand>;
+  /** Long and short flags: `--seed`, `-h`. */
+  options: ReadonlySet<string>;
+}
+
+/** The command line by its own word. */
+export function readCommandLine(): KnownCommand {
+  const silent = { out: () => undefined, error: () => undefined, color: false };
+  return describeCommand(createProgram(silent));
+}
+
+/** The part of commander's `Command` that is asked here. */
+interface Introspected {
+  commands: readonly (Introspected & { name(): string })[];
+  options: readonly { long?: string; short?: string }[];
+}
+
+function describeCommand({ commands, options }: Introspected): KnownCommand {
+  const flags = options.flatMap(({ long, short }) => [long ?? [], short ?? []].flat());
+  return {
+    commands: new Map(commands.map((command) => [command.name(), describeCommand(command)])),
+    options: new Set([...flags, '-h', '--help']),
+  };
+}
