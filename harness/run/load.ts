@@ -1,0 +1,68 @@
+import { classifyError, type Completion } from '../contracts/client.js';
+import type { Generator } from '../contracts/generator.js';
+import { limit, stagger, timeLimit } from '../generators/combinators.js';
+import { createLoadCounters } from '../scheduler/counters.js';
+import type { ConnectedClient } from '../scheduler/worker.js';
+import { runLoad } from '../scheduler/scheduler.js';
+import { completeSettings } from './parts.js';
+import type { RunState } from './state.js';
+
+/** Clients and faults side by side, until the time is over or somebody stops it. */
+export async function applyLoad(run: RunState): Promise<void> {
+  const { spec, workload } = run.parts;
+  const overFaults = new AbortController();
+  const signal = AbortSignal.any([overFaults.signal, run.stopLoad.signal]);
+  // Caught where it happens: faults may fail long before the load is over, and nobody would hear of it till then.
+  const faults = run.faults?.run(signal).catch((error: unknown) => run.failLoad(error));
+  try {
+    const load = timeLimit(spec.timeMs, stagger(spec.rate, workload.load));
+    await drive(run, limit(spec.operations ?? Infinity, load), 'load', spec.concurrency);
+  } finally {
+    overFaults.abort();
+    await faults;
+  }
+}
+
+/** Where there are more nodes than clients, a node that nobody asks could have anything in it. */
+export async function finalOperations(run: RunState): Promise<void> {
+  const { spec, workload } = run.parts;
+  const clients = Math.max(spec.concurrency, spec.nodes);
+  if (!run.stopLoad.signal.aborted) await drive(run, workload.final, 'final', clients);
+}
+
+async function drive(
+  run: RunState,
+  generator: Generator,
+  stream: string,
+  concurrency: number,
+): Promise<void> {
+  const { spec, target, workload, environment, observer } = run.parts;
+  const counters = createLoadCounters();
+  observer.counters(counters);
+  const { nextProcess } = await runLoad({
+    generator,
+    concurrency,
+    clients: clientsOf(run),
+    recorder: run.recorder,
+    clock: environment.clock,
+    random: environment.random.fork(stream),
+    operationTimeoutMs: spec.operationTimeoutMs,
+    classify: (error, f): Completion => classifyError(error, target.errors, workload.reads.has(f)),
+    counters,
+    signal: run.stopLoad.signal,
+    firstProcess: run.firstProcess,
+    onEvent: (event) => run.parts.onEvent?.(event),
+  });
+  run.firstProcess = nextProcess;
+}
+
+/** Thread t is a client of node t mod the number of nodes. */
+function clientsOf(run: RunState): (thread: number) => ConnectedClient {
+  const { spec, target } = run.parts;
+  const settings = completeSettings(target, spec.settings);
+  const { nodes } = run.requireCluster();
+  return (thread) => {
+    const node = nodes[thread % nodes.length];
+    return { client: target.createClient(node, settings), node: node.name };
+  };
+}
