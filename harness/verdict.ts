@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { AnyEvidence, EvidenceViewData } from './evidence.js';
 
 /** What one checker can say. */
 export type Verdict = 'valid' | 'invalid' | 'unknown';
@@ -6,8 +6,8 @@ export type Verdict = 'valid' | 'invalid' | 'unknown';
 /** Why a checker could not decide. */
 export type UnknownReason = 'time' | 'memory' | 'not enough data' | 'checker failed' | 'aborted';
 
-/** The answer of one checker over one history. */
-export interface CheckResult {
+/** The answer of one checker over one history, with evidence of the kinds `E`. */
+export interface CheckResult<E extends { kind: string } = AnyEvidence> {
   checker: string;
   verdict: Verdict;
   /** Present exactly when the verdict is `unknown`. */
@@ -16,8 +16,10 @@ export interface CheckResult {
   summary: string;
   /** What a pass must not keep quiet about, as the end of a sentence: losses that were promised. */
   remark?: string;
-  /** What the checker found, for reports; its shape belongs to the checker. */
-  evidence?: JsonObject;
+  /** What the checker found, for reports; its kind says what shape it has. */
+  evidence?: E;
+  /** How reports show evidence of a kind that they have no view of. */
+  view?: EvidenceViewData;
 }
 
 /** What one run can end in. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { findEvidence } from '../../checkers/evidence.js';
 import { createRealClock } from '../../harness/environment/real.js';
+import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
 import { loadRegistries } from '../definitions/registries.js';
@@ -38,6 +40,9 @@ describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
     const { folder, result } = await readRun(join(copies, name), options);
     expect(result.outcome).toBe(outcome);
     expect(result.ineffective).toEqual(outcome === 'vacuous' ? ['partition'] : []);
+    for (const { checker, evidence } of result.checks) {
+      expect(evidence?.kind ?? checker).toBe(checker);
+    }
     const schedule = folder.readSchedule();
     expect(schedule.length).toBeGreaterThan(0);
     for (const { action, fault } of schedule) {
@@ -57,6 +62,24 @@ describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
     // What was judged again stands in new words in a folder of the old format.
     expect((await readRun(path, options)).result.ineffective).toEqual(before.result.ineffective);
   });
+});
+
+test('evidence of checkers that knew of no kinds is of the kind of their checker', async () => {
+  const path = join(copies, 'durability');
+  const stored = new RunFolder(path);
+  const results = stored.readJson('results') as RunResult;
+  const checks = results.checks.map((check) => ({
+    ...check,
+    evidence: { ...check.evidence, kind: undefined },
+  }));
+  stored.writeJson('results', { ...results, checks });
+  const { result } = await readRun(path, options);
+  expect(findEvidence(result.checks, 'durability')?.acknowledged).toBeGreaterThan(0);
+  expect(result.checks.map(({ evidence }) => evidence?.kind)).toEqual([
+    'durability',
+    'statistics',
+    'availability',
+  ]);
 });
 
 test('a plan of random draws has the names of today', () => {

@@ -4,7 +4,8 @@ import type { CheckContext } from '../../harness/contracts/checker.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
 import { toHistory } from '../../harness/history/pair.js';
-import { createAvailabilityChecker, type AvailabilityEvidence } from './availability.js';
+import type { AvailabilityEvidence } from './evidence.js';
+import { createAvailabilityChecker } from './availability.js';
 
 const context: CheckContext = {
   clock: createRealClock(),

@@ -3,44 +3,16 @@ import type { HistoryEvent } from '../../harness/history/event.js';
 import type { History } from '../../harness/history/operation.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import type { CheckResult } from '../../harness/verdict.js';
+import type { AvailabilityBucket, AvailabilityEvidence, FaultRecovery } from './evidence.js';
 
 const CHECKER = 'availability';
 const BUCKETS = 100;
-
-/** Operations that ended within one stretch of time, by how they ended. Times are nanoseconds. */
-export type AvailabilityBucket = { time: number; ok: number; fail: number; info: number };
-
-/** What a fault did, from its injection to the first success after its healing. */
-export type FaultRecovery = {
-  id: number;
-  fault: string;
-  variant: string | null;
-  nodes: string[];
-  injectedAt: number;
-  /** Null where it was never healed. */
-  healedAt: number | null;
-  /** Operations that succeeded between injection and healing. */
-  okDuring: number;
-  /** From the healing to the first operation that was called after it and succeeded; null where none did. */
-  recoveryMs: number | null;
-};
-
-export type AvailabilityEvidence = {
-  kind: 'availability';
-  bucketMs: number;
-  buckets: AvailabilityBucket[];
-  /** Of the operations that ended, the share that ended in `ok`. */
-  okShare: number;
-  /** The longest time in which no operation succeeded though the run went on. */
-  longestGap: { fromTime: number; milliseconds: number } | null;
-  recoveries: FaultRecovery[];
-};
 
 /**
  * When operations succeeded and when none did, and how fast they did again after each fault's healing.
  * Figures, not a promise: `valid` when anything succeeded at all and after every healing, otherwise
  * `unknown`. Reads faults from events of the process `nemesis`: f = the fault's name,
- * value = { action: 'inject' | 'heal', id, nodes, variant }. `evidence` is an `AvailabilityEvidence`.
+ * value = { action: 'inject' | 'heal', id, nodes, variant }.
  */
 export function createAvailabilityChecker(): Checker {
   return {
@@ -50,7 +22,7 @@ export function createAvailabilityChecker(): Checker {
   };
 }
 
-function judge(history: History): CheckResult {
+function judge(history: History): CheckResult<AvailabilityEvidence> {
   const completions = history.events.filter(
     ({ process, type }) => process !== 'nemesis' && type !== 'invoke',
   );

@@ -21,7 +21,7 @@ export interface DurabilityOptions {
  * Whether every acknowledged write is still there in the end, by reads called after its answer; see `fatesOf`.
  * `invalid` where one is lost, or where a value is read that nobody wrote. A mode that does not promise to survive a
  * power cut may lose writes once there was one, and none before: then it is `valid`, as promised, and the summary says how
- * many. `unknown` where a write was read by nobody since. `evidence` is a `DurabilityEvidence`.
+ * many. `unknown` where a write was read by nobody since.
  */
 export function createDurabilityChecker(options: DurabilityOptions = {}): Checker {
   return {
@@ -31,7 +31,7 @@ export function createDurabilityChecker(options: DurabilityOptions = {}): Checke
   };
 }
 
-function judge(history: History, options: DurabilityOptions): CheckResult {
+function judge(history: History, options: DurabilityOptions): CheckResult<DurabilityEvidence> {
   try {
     return verdictOn(evidenceOf(history, options));
   } catch (error) {
@@ -90,7 +90,7 @@ function bucketsOf(
   return { bucketMs: width / 1e6, buckets };
 }
 
-function verdictOn(evidence: DurabilityEvidence): CheckResult {
+function verdictOn(evidence: DurabilityEvidence): CheckResult<DurabilityEvidence> {
   const { acknowledged, lost, lostAsPromised, unread, phantoms } = evidence;
   const of = `of ${acknowledged} acknowledged writes`;
   if (lost > lostAsPromised) {

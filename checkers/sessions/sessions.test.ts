@@ -3,7 +3,8 @@ import { createVirtualClock } from '../../harness/environment/virtual.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
 import { toHistory } from '../../harness/history/pair.js';
 import type { JsonValue } from '../../harness/json.js';
-import { createSessionsChecker, type SessionsEvidence } from './sessions.js';
+import type { SessionsEvidence } from './evidence.js';
+import { createSessionsChecker } from './sessions.js';
 
 /**
  * One operation after the other: process, node, f, what was asked for (a key, or the session of a take), the answer, and

@@ -2,20 +2,10 @@ import type { Checker } from '../../harness/contracts/checker.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { JsonObject } from '../../harness/json.js';
 import type { CheckResult } from '../../harness/verdict.js';
+import type { BrokenSession, SessionsEvidence } from './evidence.js';
 
 const CHECKER = 'sessions';
 const SHOWN = 20;
-
-/** What a session was promised and did not get: one sentence, and the index of the event that shows it. */
-export type BrokenSession = {
-  promise: 'watch before data' | 'ephemeral lifetime' | 'session ownership' | 'single system image';
-  /** Null where the client had none. */
-  session: number | null;
-  event: number;
-  sentence: string;
-};
-
-export type SessionsEvidence = { kind: 'sessions'; broken: number; first: BrokenSession[] };
 
 /**
  * Whether sessions keep what ZooKeeper promises of them, by the operations of the workload `sessions`:
@@ -27,8 +17,6 @@ export type SessionsEvidence = { kind: 'sessions'; broken: number; first: Broken
  *   later through another node succeeds, unless the session may have been taken back there;
  * - single system image: a `resume` with the zxid at which a version of a key was seen, through any node, shows that version or
  *   a later one, or fails. Keys are never removed, so an absent one is an earlier one.
- *
- * `evidence` is a `SessionsEvidence`.
  */
 export function createSessionsChecker(): Checker {
   return {
@@ -39,7 +27,7 @@ export function createSessionsChecker(): Checker {
   };
 }
 
-function judge({ operations }: History): CheckResult {
+function judge({ operations }: History): CheckResult<SessionsEvidence> {
   const broken = [
     ...lateWatches(operations),
     ...keptEphemerals(operations),
@@ -82,7 +70,7 @@ function* lateWatches(operations: readonly Operation[]): Generator<BrokenSession
     const name = `${session} ${key}`;
     if (watched.has(name) && watched.get(name) !== version) {
       const sentence = `process ${process} sees version ${String(version)} of ${key} before the event of its watch`;
-      yield { promise: 'watch before data', session, event: operation.return, sentence };
+      yield shownBy(operation, { promise: 'watch before data', session, sentence });
       watched.delete(name);
     }
     if (f === 'watch') watched.set(name, version);
@@ -95,12 +83,13 @@ function* keptEphemerals(operations: readonly Operation[]): Generator<BrokenSess
     const session = operation.f === 'end' ? sessionOf(operation) : undefined;
     if (session !== undefined) ended.set(session, operation);
   }
-  for (const { f, type, output, call, return: at, key } of operations) {
+  for (const operation of operations) {
+    const { f, type, output, call, key } = operation;
     if (f !== 'holder' || type !== 'ok' || typeof output !== 'number') continue;
     const end = ended.get(output);
     if (!end || end.return > call) continue;
     const sentence = `${key} is held by session ${output}, which had ended`;
-    yield { promise: 'ephemeral lifetime', session: output, event: at, sentence };
+    yield shownBy(operation, { promise: 'ephemeral lifetime', session: output, sentence });
   }
 }
 
@@ -122,20 +111,28 @@ function* strayRequests(operations: readonly Operation[]): Generator<BrokenSessi
     const isBack = all.some((take) => take.node === node && endOf(take) > moved.call);
     if (isBack) continue;
     const sentence = `${f} of session ${session} through ${node} succeeds after it moved to ${moved.node}`;
-    yield { promise: 'session ownership', session, event: operation.return, sentence };
+    yield shownBy(operation, { promise: 'session ownership', session, sentence });
   }
 }
 
 function* olderImages(operations: readonly Operation[]): Generator<BrokenSession> {
-  for (const { f, type, input, output, node, key, process, return: at } of operations) {
+  for (const operation of operations) {
+    const { f, type, input, output, node, key, process } = operation;
     if (f !== 'resume' || type !== 'ok') continue;
     const { version: before } = input as JsonObject;
     const { version: now } = output as JsonObject;
     if (typeof before !== 'number' || (typeof now === 'number' && now >= before)) continue;
     const shown = now === null ? 'no' : `version ${String(now)} of`;
     const sentence = `${node} shows process ${process} ${shown} ${key} after version ${before}`;
-    yield { promise: 'single system image', session: null, event: at, sentence };
+    yield shownBy(operation, { promise: 'single system image', session: null, sentence });
   }
+}
+
+function shownBy(
+  { return: event, endTime, process, node, key }: Operation,
+  broken: Pick<BrokenSession, 'promise' | 'session' | 'sentence'>,
+): BrokenSession {
+  return { ...broken, event, time: endTime, process, node: node ?? null, key: key ?? null };
 }
 
 /** What failed by a refusal did nothing; what ended in nothing may take effect at any later time. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { CheckContext } from '../../harness/contracts/checker.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { Operation, OperationType } from '../../harness/history/operation.js';
-import { createStatisticsChecker, type StatisticsEvidence } from './statistics.js';
+import type { StatisticsEvidence } from './evidence.js';
+import { createStatisticsChecker } from './statistics.js';
 
 const context: CheckContext = {
   clock: createRealClock(),

@@ -3,36 +3,14 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import type { Checker } from '../../harness/contracts/checker.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { CheckResult } from '../../harness/verdict.js';
+import type { GroupStatistics, StatisticsEvidence } from './evidence.js';
 
 const CHECKER = 'statistics';
 const QUANTILES = [50, 90, 99, 99.9, 100];
 
-/** Counts and latencies of one group of operations. Latencies are in milliseconds, of `ok` ones only. */
-export type GroupStatistics = {
-  f: string;
-  /** Null for all nodes together. */
-  node: string | null;
-  ok: number;
-  fail: number;
-  info: number;
-  /** Operations that ended in `ok`, a second, over the whole history. */
-  okPerSecond: number;
-  latencyMs: { p50: number; p90: number; p99: number; p999: number; max: number } | null;
-};
-
-export type StatisticsEvidence = {
-  kind: 'statistics';
-  operations: number;
-  durationSeconds: number;
-  /** One row for each kind of operation, then one for each kind and node. */
-  groups: GroupStatistics[];
-  neverSucceeded: string[];
-};
-
 /**
  * How often and how fast, by kind of operation and node. `valid` when each kind succeeded at least once;
  * otherwise `unknown`, since about a kind that never succeeded the other checkers learnt nothing.
- * `evidence` is a `StatisticsEvidence`.
  */
 export function createStatisticsChecker(): Checker {
   return {
@@ -51,7 +29,7 @@ interface Tally {
   latencies: Histogram;
 }
 
-function judge(history: History): CheckResult {
+function judge(history: History): CheckResult<StatisticsEvidence> {
   const seconds = durationSeconds(history);
   const tallies = tally(history.operations);
   const groups = tallies.map((each) => summarize(each, seconds));

@@ -1,3 +1,4 @@
+import { evidenceOf } from '../../checkers/evidence.js';
 import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
 import type { CheckResult } from '../../harness/verdict.js';
 import { violationLines } from '../../reports/console/violation.js';
@@ -8,12 +9,13 @@ const STEPS_SHOWN = 40;
 
 /** What was found in one history, for a person: the evidence, the verdict, which engines answered and why. */
 export function checkStory(
-  { verdict, summary, evidence }: CheckResult,
+  check: CheckResult,
   explain: boolean,
   { color, columns }: Output,
 ): string[] {
-  if (evidence?.kind !== 'linearizability') return [summary];
-  const found = evidence as LinearizabilityEvidence;
+  const { verdict, summary } = check;
+  const found = evidenceOf(check, 'linearizability');
+  if (found === undefined) return [summary];
   const violation = verdict === 'invalid' ? [...violationLines(found, { color, columns }), ''] : [];
   const orders = explain ? linearizationLines(found) : [];
   return [...violation, summary, ...engineLines(found), ...orders];

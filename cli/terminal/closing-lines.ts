@@ -1,4 +1,4 @@
-import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
+import { findEvidence } from '../../checkers/evidence.js';
 import { summaryLines } from '../../reports/console/summary.js';
 import { violationLines } from '../../reports/console/violation.js';
 import type { ReportData } from '../../reports/data/report-data.js';
@@ -6,11 +6,8 @@ import type { Output } from './output.js';
 
 /** What a run says at its end: a picture of the violation, where there is one, and its five lines. */
 export function closingLines(data: ReportData, { color, columns }: Output): string[] {
-  const evidence = data.checks.find(
-    ({ verdict, evidence: found }) => verdict === 'invalid' && found?.kind === 'linearizability',
-  )?.evidence;
-  const violation = evidence
-    ? [...violationLines(evidence as LinearizabilityEvidence, { color, columns }), '']
-    : [];
+  const invalid = data.checks.filter(({ verdict }) => verdict === 'invalid');
+  const evidence = findEvidence(invalid, 'linearizability');
+  const violation = evidence ? [...violationLines(evidence, { color, columns }), ''] : [];
   return [...violation, ...summaryLines(data, { color })];
 }

@@ -1,4 +1,5 @@
 import type { CheckContext, Checker } from '../contracts/checker.js';
+import { withKind } from '../evidence.js';
 import type { History } from '../history/operation.js';
 import type { CheckResult } from '../verdict.js';
 
@@ -21,7 +22,7 @@ async function runChecker(
   context: CheckContext,
 ): Promise<CheckResult> {
   try {
-    return await checker.check(history, context);
+    return saysItsKind(await checker.check(history, context));
   } catch (error) {
     return {
       checker: checker.name,
@@ -30,4 +31,10 @@ async function runChecker(
       summary: `The checker itself failed: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+}
+
+/** A checker that was written in plain JavaScript, or before evidence had kinds, need not name one. */
+function saysItsKind(result: CheckResult): CheckResult {
+  const { checker, evidence } = result;
+  return evidence === undefined ? result : { ...result, evidence: withKind(checker, evidence) };
 }

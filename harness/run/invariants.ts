@@ -1,11 +1,29 @@
+import { z } from 'zod';
+
 import type { BrokenStep, ProtocolWatch } from '../contracts/cluster.js';
 import type { CheckResult } from '../verdict.js';
 
 /** The name of this check beside those of the workload's checkers. */
 export const INVARIANTS = 'invariants';
 
-/** What a monitor of the protocol has seen, as one more check of the run; its evidence is the `BrokenStep`. */
-export function checkInvariants({ steps, broken, endedNs }: ProtocolWatch): CheckResult {
+/** The `BrokenStep` as evidence. */
+export const invariantsEvidenceSchema = z.object({
+  kind: z.literal(INVARIANTS),
+  node: z.string(),
+  /** Nanoseconds since the run began. */
+  time: z.number(),
+  invariant: z.string(),
+  message: z.string(),
+}) satisfies z.ZodType<BrokenStep>;
+
+export type InvariantsEvidence = z.infer<typeof invariantsEvidenceSchema>;
+
+/** What a monitor of the protocol has seen, as one more check of the run. */
+export function checkInvariants({
+  steps,
+  broken,
+  endedNs,
+}: ProtocolWatch): CheckResult<InvariantsEvidence> {
   const watched = `${steps.toLocaleString('en-US')} steps`;
   if (broken) {
     return {
@@ -28,10 +46,9 @@ export function checkInvariants({ steps, broken, endedNs }: ProtocolWatch): Chec
 
 /** The step that broke an invariant, where a run's checks tell of one. */
 export function brokenStepIn(checks: readonly CheckResult[]): BrokenStep | undefined {
-  const found = checks.find(
-    ({ checker, verdict }) => checker === INVARIANTS && verdict === 'invalid',
-  );
-  return found?.evidence as BrokenStep | undefined;
+  return checks
+    .map(({ evidence }) => invariantsEvidenceSchema.safeParse(evidence).data)
+    .find((step) => step !== undefined);
 }
 
 function describeStep({ node, time, message }: BrokenStep): string {

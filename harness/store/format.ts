@@ -1,3 +1,4 @@
+import { withKind } from '../evidence.js';
 import type { JsonObject, JsonValue } from '../json.js';
 
 /**
@@ -27,9 +28,20 @@ export function scheduleEntryInToday(entry: JsonValue): JsonValue {
   return isObject(entry) ? { ...entry, fault: faultInToday(entry.fault) } : entry;
 }
 
-/** `results.json` in today's words; one that was judged again since has them already. */
-export function resultsInToday(results: JsonValue): JsonValue {
-  return isObject(results) ? renamed(results, { neverBit: 'ineffective' }) : results;
+/**
+ * `results.json` in today's words; one that was judged again since has them already. In a folder of any format evidence may
+ * come from a checker that gave it no kind.
+ */
+export function resultsInToday(results: JsonValue, format: number): JsonValue {
+  if (!isObject(results)) return results;
+  const today = format < 2 ? renamed(results, { neverBit: 'ineffective' }) : results;
+  if (!Array.isArray(today.checks)) return today;
+  return { ...today, checks: today.checks.map(checkWithKind) };
+}
+
+function checkWithKind(check: JsonValue): JsonValue {
+  if (!isObject(check) || check.evidence === undefined) return check;
+  return { ...check, evidence: withKind(String(check.checker), check.evidence) };
 }
 
 function faultInToday(fault: JsonValue | undefined): JsonValue | undefined {

@@ -36,3 +36,23 @@ it('a folder of a newer format is refused by its number', () => {
   expect(() => folder.readJson('record')).toThrow(RunFolderError);
   expect(() => folder.readSchedule()).toThrow(/has format 99; .* up to format 2$/);
 });
+
+it.each([undefined, 1, 2])(
+  'evidence without a kind has that of its checker, format %s',
+  (format) => {
+    const folder = new RunFolder(path);
+    const evidences = [{ tickets: 3 }, { kind: 'tickets', sold: 2 }, 5, undefined];
+    folder.writeJson('record', { format });
+    folder.writeJson('results', {
+      checks: evidences.map((evidence) => ({ checker: 'mine', evidence })),
+    });
+    expect(folder.readJson('results')).toEqual({
+      checks: [
+        { checker: 'mine', evidence: { kind: 'mine', tickets: 3 } },
+        { checker: 'mine', evidence: { kind: 'tickets', sold: 2 } },
+        { checker: 'mine', evidence: { kind: 'mine', value: 5 } },
+        { checker: 'mine' },
+      ],
+    });
+  },
+);

@@ -139,15 +139,14 @@ export class RunFolder implements RunStore {
    * or where a newer version made the folder.
    */
   readJson(name: 'record' | 'results'): unknown {
-    const { isOld, record } = this.readRecord();
-    if (name === 'record') return isOld ? recordInToday(record) : record;
-    const results = parseJson(this.file(name), this.read(name));
-    return isOld ? resultsInToday(results) : results;
+    const { format, record } = this.readRecord();
+    if (name === 'record') return format < RUN_FORMAT ? recordInToday(record) : record;
+    return resultsInToday(parseJson(this.file(name), this.read(name)), format);
   }
 
   /** The schedule as carried out; a torn last line (a killed controller) is dropped. */
   readSchedule(): ScheduleEntry[] {
-    const { isOld } = this.readRecord();
+    const isOld = this.readRecord().format < RUN_FORMAT;
     const lines = this.read('schedule').split('\n');
     lines.pop();
     return lines.map((line) => {
@@ -156,7 +155,7 @@ export class RunFolder implements RunStore {
     });
   }
 
-  private readRecord(): { record: JsonValue; isOld: boolean } {
+  private readRecord(): { record: JsonValue; format: number } {
     const record = parseJson(this.file('record'), this.read('record'));
     const format = formatOf(record);
     if (format > RUN_FORMAT) {
@@ -164,7 +163,7 @@ export class RunFolder implements RunStore {
         `${this.path} has format ${format}; this version of Schism reads run folders up to format ${RUN_FORMAT}`,
       );
     }
-    return { record, isOld: format < RUN_FORMAT };
+    return { record, format };
   }
 
   /** Removes what the nodes stored; their logs stay. Worth keeping only where a violation must be explained. */

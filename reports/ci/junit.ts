@@ -1,7 +1,7 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
 import { violationLines } from '../console/violation.js';
 import { figuresOf } from '../data/figures.js';
-import { evidenceOf } from '../data/evidence.js';
+import { evidenceOf } from '../../checkers/evidence.js';
 import type { ReportData } from '../data/report-data.js';
 
 /**

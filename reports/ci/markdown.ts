@@ -2,7 +2,7 @@ import { violationLines } from '../console/violation.js';
 import { countFaults, faultSpans } from '../data/faults.js';
 import { figuresOf } from '../data/figures.js';
 import { formatCount, formatDuration, formatShare } from '../text/format.js';
-import { evidenceOf } from '../data/evidence.js';
+import { evidenceOf } from '../../checkers/evidence.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS, VERDICT_WORDS } from '../text/words.js';
 

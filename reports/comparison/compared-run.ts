@@ -4,7 +4,7 @@ import type { History, Operation } from '../../harness/history/operation.js';
 import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
 import type { Outcome } from '../../harness/verdict.js';
-import { findEvidence } from '../data/evidence.js';
+import { findEvidence } from '../../checkers/evidence.js';
 
 /** What a run folder holds. */
 export interface RunToCompare {

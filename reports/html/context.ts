@@ -1,7 +1,7 @@
 import { faultSpans, type FaultSpan } from '../data/faults.js';
 import { figuresOf, type Figures } from '../data/figures.js';
-import type { AvailabilityEvidence } from '../../checkers/availability/availability.js';
-import { findEvidence } from '../data/evidence.js';
+import type { AvailabilityEvidence } from '../../checkers/availability/evidence.js';
+import { findEvidence } from '../../checkers/evidence.js';
 import type { ReportData } from '../data/report-data.js';
 
 /** Everything that the sections of a report are made from. */

@@ -3,7 +3,7 @@ import type {
   LossByFault,
   LostWrite,
 } from '../../checkers/durability/evidence.js';
-import { findEvidence } from '../data/evidence.js';
+import { findEvidence } from '../../checkers/evidence.js';
 import { describeFault } from '../data/faults.js';
 import {
   formatCount,

@@ -1,4 +1,4 @@
-import type { FaultRecovery } from '../../checkers/availability/availability.js';
+import type { FaultRecovery } from '../../checkers/availability/evidence.js';
 import type { Evidence } from '../../harness/contracts/nemesis.js';
 import type { FaultSpan } from '../data/faults.js';
 import { formatCount, formatDuration, formatTime, formatValue, plural } from '../text/format.js';

@@ -1,6 +1,6 @@
 import { CHART_DATA_ID, type ChartData } from '../data/chart-data.js';
 import { describeFault } from '../data/faults.js';
-import { evidenceOf } from '../data/evidence.js';
+import { evidenceOf } from '../../checkers/evidence.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS } from '../text/words.js';
 import { readBrowserCode } from './browser-code.js';

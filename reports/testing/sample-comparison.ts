@@ -1,4 +1,4 @@
-import type { AvailabilityEvidence } from '../../checkers/availability/availability.js';
+import type { AvailabilityEvidence } from '../../checkers/availability/evidence.js';
 import type { DurabilityEvidence } from '../../checkers/durability/evidence.js';
 import type { Outcome } from '../../harness/verdict.js';
 import type { RunToCompare } from '../comparison/compared-run.js';

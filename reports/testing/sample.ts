@@ -2,7 +2,7 @@ import type { Operation, OperationType } from '../../harness/history/operation.j
 import { createRandom, type Random } from '../../harness/environment/random.js';
 import type { ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
-import type { AvailabilityEvidence } from '../../checkers/availability/availability.js';
+import type { AvailabilityEvidence } from '../../checkers/availability/evidence.js';
 import type { CheckResult } from '../../harness/verdict.js';
 import { operationColumns, type ReportData } from '../data/report-data.js';
 
@@ -261,7 +261,7 @@ function sampleChecks(violated: boolean): CheckResult[] {
     {
       checker: 'sessions',
       ...(violated ? { verdict: 'unknown', unknownReason: 'time' } : { verdict: 'valid' }),
-      evidence: { sessions: 10, judged: violated ? 7 : 10 },
+      evidence: { kind: 'monotonic-reads', sessions: 10, judged: violated ? 7 : 10 },
       summary: `Monotonic reads hold in ${violated ? '7 of 10 sessions; 3 were not judged' : 'all 10 sessions'}.`,
     },
   ];

@@ -29,7 +29,7 @@ const LINEARIZABILITY = 'linearizability';
 
 /**
  * Is there one order of the operations, key by key, in which each took effect between its call and its
- * return, that the model allows (Herlihy and Wing, 1990)? `evidence` is a `LinearizabilityEvidence`.
+ * return, that the model allows (Herlihy and Wing, 1990)?
  * Throws a RangeError on a model that does not exist; `check` rejects on operations that the model cannot
  * read (see `findUnreadable`).
  */
@@ -150,7 +150,10 @@ function collectUnknowns(results: readonly PartitionResult[]): KeyUnknown[] {
   });
 }
 
-function conclude(model: AnyModel, evidence: LinearizabilityEvidence): CheckResult {
+function conclude(
+  model: AnyModel,
+  evidence: LinearizabilityEvidence,
+): CheckResult<LinearizabilityEvidence> {
   const { keys, failures, unknowns, operations, engines } = evidence;
   const result = { checker: LINEARIZABILITY, evidence };
   const what = `${operations.checked} operations on ${keys.total} ${keys.total === 1 ? 'key' : 'keys'}`;
