@@ -117,11 +117,11 @@ describe('a simulated node', () => {
     const found = await simulate(async (cluster) => {
       const connection = connect(cluster);
       await append(connection, NUMBERS);
-      await cluster.nodes[0].kill();
-      await cluster.nodes[0].start();
+      await cluster.nodes[0].process.kill();
+      await cluster.nodes[0].process.start();
       const afterKill = await list(connection);
-      const loss = await cluster.nodes[0].cutPower?.();
-      await cluster.nodes[0].start();
+      const loss = await cluster.nodes[0].power?.cut();
+      await cluster.nodes[0].process.start();
       return { afterKill, afterCut: await list(connection), loss };
     });
     expect(found.afterKill).toEqual(NUMBERS);
@@ -135,8 +135,8 @@ describe('a simulated node', () => {
           async (cluster) => {
             const connection = connect(cluster);
             await append(connection, NUMBERS);
-            const loss = await cluster.nodes[0].cutPower?.();
-            await cluster.nodes[0].start();
+            const loss = await cluster.nodes[0].power?.cut();
+            await cluster.nodes[0].process.start();
             const left = (await list(connection)) as number[];
             expect(left).toEqual(NUMBERS.slice(0, left.length));
             return { bytes: loss?.lostBytes ?? 0, records: NUMBERS.length - left.length };
@@ -152,11 +152,11 @@ describe('a simulated node', () => {
   it('sleeps through its timers and its messages while it is paused, and gets them afterwards', async () => {
     const heard = await simulate(async (cluster, clock) => {
       const [n1, n2] = cluster.nodes;
-      await n2.pause?.();
+      await n2.suspension?.pause();
       await connect(cluster).request('/tell', { to: 'n2', message: 'hello' }, 1_000);
       await clock.sleep(500);
       const during = await n2.status(100);
-      await n2.resume?.();
+      await n2.suspension?.resume();
       const reply = await connect(cluster, 1).request('/heard', {}, 1_000);
       return { during, heard: reply.body, n1: n1.state };
     });
@@ -165,14 +165,14 @@ describe('a simulated node', () => {
 
   it('has a wall clock that a skew moves, and that comes right again', async () => {
     const read = async (node: ClusterNode): Promise<number> =>
-      (await node.readClock?.())?.wallMs ?? NaN;
+      (await node.clock?.read())?.wallMs ?? NaN;
     const clocks = await simulate(async ({ nodes: [node] }, clock) => {
       const before = (await read(node)) - clock.wallMs();
-      await node.skewClock?.({ offsetMs: -60_000, driftPpm: 100_000 });
+      await node.clock?.skew({ offsetMs: -60_000, driftPpm: 100_000 });
       const jumped = (await read(node)) - clock.wallMs();
       await clock.sleep(10_000);
       const drifted = (await read(node)) - clock.wallMs();
-      await node.skewClock?.(null);
+      await node.clock?.putRight();
       return { before, jumped, drifted, after: (await read(node)) - clock.wallMs() };
     });
     expect(Math.abs(clocks.before)).toBeLessThan(50);
@@ -186,11 +186,11 @@ describe('a simulated node', () => {
     await simulate(async (cluster) => {
       cluster.onCrash(({ node, exitCode, disk }) => crashes.push([node, exitCode, disk]));
       const connection = connect(cluster);
-      await cluster.nodes[0].breakDisk?.({ kind: 'errors' });
+      await cluster.nodes[0].disk?.break({ kind: 'errors' });
       expect(await append(connection, [1])).toEqual([]);
       expect(cluster.nodes[0].state).toBe('crashed');
-      await cluster.nodes[0].breakDisk?.(null);
-      await cluster.nodes[0].start();
+      await cluster.nodes[0].disk?.mend();
+      await cluster.nodes[0].process.start();
       expect(await append(connection, [2])).toEqual([2]);
     });
     expect(crashes).toEqual([['n1', HOST_KIT.exitCodes.disk, 'errors']]);
@@ -199,10 +199,10 @@ describe('a simulated node', () => {
   it('refuses a log that was damaged while it was down', async () => {
     const refused = await simulate(async (cluster) => {
       await append(connect(cluster), NUMBERS);
-      await cluster.nodes[0].kill();
-      const what = await cluster.nodes[0].damageDisk?.({ kind: 'flip-bit', draw: 0.2 });
+      await cluster.nodes[0].process.kill();
+      const what = await cluster.nodes[0].storedLog?.damage({ kind: 'flip-bit', draw: 0.2 });
       expect(what).toMatch(/^wal-.*: bit \d of byte \d+ of \d+ was flipped/);
-      return cluster.nodes[0].start().then(
+      return cluster.nodes[0].process.start().then(
         () => 'started',
         (error: unknown) => String(error),
       );

@@ -15,7 +15,7 @@ function nodeOff(offsetMs: number, waysMs: readonly number[]) {
   const [node] = context.cluster.nodes;
   node.readings = [...waysMs];
   const read = async (): Promise<Skew> => {
-    await node.skewClock({ offsetMs, driftPpm: 0 });
+    await node.clock.skew({ offsetMs, driftPpm: 0 });
     return clock.runUntilSettled(skewOf(node));
   };
   return { clock, context, node, read };
@@ -74,7 +74,7 @@ describe('a skew', () => {
     const observe = () => clock.runUntilSettled(observeSkew([node], skew, [ELSEWHERE], context));
     expect((await observe())[0].tookEffect).toBe(false);
     node.readings = [...slow];
-    await node.skewClock(skew);
+    await node.clock.skew(skew);
     expect((await observe())[0].tookEffect).toBe(true);
   });
 });

@@ -27,8 +27,8 @@ export interface Skew {
 }
 
 async function readSkew(node: ClusterNode): Promise<Skew> {
-  if (node.readClock === undefined) throw new Error(`the clock of ${node.name} cannot be read`);
-  const { wallMs, fromMs, untilMs } = await node.readClock();
+  if (node.clock === undefined) throw new Error(`the clock of ${node.name} cannot be read`);
+  const { wallMs, fromMs, untilMs } = await node.clock.read();
   const atMs = (fromMs + untilMs) / 2;
   return { ms: wallMs - atMs, errorMs: (untilMs - fromMs) / 2, atMs };
 }
@@ -61,7 +61,7 @@ export function formatSkew({ ms, errorMs }: Skew): string {
 
 /** Its clock as it was; nothing where the runtime skews none. */
 export async function putRight(node: ClusterNode): Promise<void> {
-  await node.skewClock?.(null);
+  await node.clock?.putRight();
 }
 
 /** Reads the clocks of nodes that were skewed; `before` is how far off each was already. */

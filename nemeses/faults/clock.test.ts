@@ -12,17 +12,19 @@ async function ratesOf(variant: string, clockRateMax?: number): Promise<[number[
   const clock = createVirtualClock();
   const time = new SkewedTime(clock);
   const skews: ClockSkew[] = [];
-  const node: Pick<ClusterNode, 'name' | 'state' | 'skewClock' | 'readClock'> = {
+  const node: Pick<ClusterNode, 'name' | 'state' | 'clock'> = {
     name: 'n1',
     state: 'running',
-    skewClock: (skew) => {
-      if (skew) skews.push(skew);
-      time.set(skew);
-      return Promise.resolve();
-    },
-    readClock: () => {
-      const now = clock.wallMs();
-      return Promise.resolve({ wallMs: time.wallMs(), fromMs: now, untilMs: now });
+    clock: {
+      skew: async (skew) => {
+        skews.push(skew);
+        time.set(skew);
+      },
+      putRight: async () => time.set(null),
+      read: async () => {
+        const now = clock.wallMs();
+        return { wallMs: time.wallMs(), fromMs: now, untilMs: now };
+      },
     },
   };
   const cluster = { nodes: [node] } as unknown as NemesisContext['cluster'];

@@ -140,15 +140,15 @@ function healClocks(fault: CarriedFault, context: NemesisContext): Promise<Evide
 }
 
 async function skewRunning(node: ClusterNode, skew: ClockSkew): Promise<void> {
-  if (node.skewClock === undefined) throw new Error(`the clock of ${node.name} cannot be skewed`);
-  await node.skewClock(skew);
+  if (node.clock === undefined) throw new Error(`the clock of ${node.name} cannot be skewed`);
+  await node.clock.skew(skew);
 }
 
 /** As a machine that comes up with a wrong clock. */
 async function restartWith(node: ClusterNode, skew: ClockSkew): Promise<void> {
-  await node.kill();
+  await node.process.kill();
   await skewRunning(node, skew);
-  await node.start();
+  await node.process.start();
 }
 
 async function allAnswer(nodes: readonly ClusterNode[], context: NemesisContext): Promise<void> {

@@ -11,8 +11,8 @@ export const cpu = shortageNemesis({
   }),
 
   async limit(node, parameters) {
-    if (node.limitCpu === undefined) throw new Error(`${node.name} has no limit of CPU`);
-    return node.limitCpu(parameters === null ? null : Number(parameters.percent) / 100);
+    if (node.resources === undefined) throw new Error(`${node.name} has no limit of CPU`);
+    return node.resources.limitCpu(parameters === null ? null : Number(parameters.percent) / 100);
   },
 
   isFelt: (now, before) =>

@@ -1,4 +1,4 @@
-import type { ClusterNode, DiskDamage } from '../../harness/contracts/cluster.js';
+import type { ClusterNode, DiskDamage, StoredLogFacet } from '../../harness/contracts/cluster.js';
 import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
 import { answers, observeReturn } from '../evidence/probes.js';
 import { lastWords } from '../evidence/last-words.js';
@@ -44,8 +44,8 @@ export const diskDamage: Nemesis = {
     const damage = damageOf(fault.variant, Number(fault.parameters.draw));
     const notes = await Promise.all(
       chosen.nodes.map(async (node) => {
-        await node.kill();
-        return `${node.name}: ${await damageDisk(node, damage)}`;
+        await node.process.kill();
+        return `${node.name}: ${await storedLogOf(node).damage(damage)}`;
       }),
     );
     return carriedOn(
@@ -66,7 +66,7 @@ function damageOf(variant: string, draw: number): DiskDamage {
 async function startOnDamage(node: ClusterNode, context: NemesisContext): Promise<Return> {
   let seen = 'refused to start';
   try {
-    await node.start();
+    await node.process.start();
     if (!(await endsSoon(node, context))) {
       return await observeReturn(node, 'started on its damaged log and runs on', context);
     }
@@ -75,8 +75,8 @@ async function startOnDamage(node: ClusterNode, context: NemesisContext): Promis
     // It did not come up at all.
   }
   const words = await lastWords(node);
-  const restored = await damageDisk(node, null);
-  await node.start();
+  const restored = await storedLogOf(node).restore();
+  await node.process.start();
   return observeReturn(node, `${seen}${words}; ${restored}; started`, context);
 }
 
@@ -86,7 +86,7 @@ async function endsSoon(node: ClusterNode, { clock }: NemesisContext): Promise<b
   return node.state === 'crashed';
 }
 
-function damageDisk(node: ClusterNode, damage: DiskDamage | null): Promise<string> {
-  if (node.damageDisk === undefined) throw new Error(`the disk of ${node.name} cannot be damaged`);
-  return node.damageDisk(damage);
+function storedLogOf({ name, storedLog }: ClusterNode): StoredLogFacet {
+  if (storedLog === undefined) throw new Error(`the disk of ${name} cannot be damaged`);
+  return storedLog;
 }

@@ -21,7 +21,7 @@ export const kill: Nemesis = {
 
   async inject(fault, context) {
     const chosen = await chooseNodes(fault.variant, fault.parameters, context);
-    await Promise.all(chosen.nodes.map((node) => node.kill()));
+    await Promise.all(chosen.nodes.map((node) => node.process.kill()));
     return carriedOn(
       fault,
       chosen,
@@ -32,7 +32,7 @@ export const kill: Nemesis = {
 
   heal: (fault, context) =>
     healNodes(fault, context, async (node) => {
-      await node.start();
+      await node.process.start();
       return observeReturn(node, 'started again', context);
     }),
 };

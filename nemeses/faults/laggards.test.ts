@@ -10,9 +10,9 @@ const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 function watch({ cluster }: FakeContext): string[] {
   const seen: string[] = [];
   for (const node of cluster.nodes) {
-    const [kill, start] = [node.kill.bind(node), node.start.bind(node)];
-    node.kill = () => kill().then(() => void seen.push(`${node.name} killed`));
-    node.start = () => start().then(() => void seen.push(`${node.name} started`));
+    const { kill, start } = node.process;
+    node.process.kill = () => kill().then(() => void seen.push(`${node.name} killed`));
+    node.process.start = () => start().then(() => void seen.push(`${node.name} started`));
   }
   return seen;
 }

@@ -46,12 +46,12 @@ export const laggards: Nemesis = {
   async inject(fault, context) {
     const { late, first, leader } = await resolveParts(fault, context);
     const away = first === undefined ? late : [first, ...late];
-    await Promise.all(away.map((node) => node.kill()));
+    await Promise.all(away.map((node) => node.process.kill()));
     await context.clock.sleep(Number(fault.parameters.lagMs));
     const gone = (await observeGone(away)) && away.length > 0;
-    await first?.start();
+    await first?.process.start();
     const back = first === undefined ? undefined : await untilServing(first, context);
-    await leader?.kill();
+    await leader?.process.kill();
     const deposed = leader !== undefined && (await observeGone([leader]));
     const nodes = [...away, ...(leader ? [leader] : [])].map(({ name }) => name);
     return {
@@ -131,7 +131,7 @@ async function bringBack(nodes: readonly string[], context: NemesisContext): Pro
   for (const name of nodes) {
     const node = context.cluster.nodes.find((each) => each.name === name);
     if (node === undefined || node.state === 'running') continue;
-    await node.start();
+    await node.process.start();
     const { back, observation } = await observeReturn(node, 'started again', context);
     tookEffect &&= back;
     observations.push(observation);

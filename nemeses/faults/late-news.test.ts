@@ -24,8 +24,8 @@ test('the leader wakes behind narrow links when another one leads, and they are 
   const { clock, context, inject } = setUp();
   const { network, nodes } = context.cluster;
   const asleep: string[][] = [];
-  const resume = nodes[1].resume.bind(nodes[1]);
-  nodes[1].resume = () => {
+  const { resume } = nodes[1].suspension;
+  nodes[1].suspension.resume = () => {
     asleep.push([...network.shapes.keys()]);
     return resume();
   };

@@ -97,12 +97,12 @@ async function countWaits(links: readonly Link[], network: Network): Promise<num
 
 /** Pauses it until another one leads; in the end it is awake. */
 async function sleepThroughElection(node: ClusterNode, context: NemesisContext): Promise<Sighting> {
-  if (node.pause === undefined) throw new Error(`node ${node.name} cannot be paused`);
+  if (node.suspension === undefined) throw new Error(`node ${node.name} cannot be paused`);
   const start = context.clock.now();
-  await node.pause();
+  await node.suspension.pause();
   const [answered, successor] = await Promise.all([answers(node), successorOf(node, context)]);
   const slept = node.state === 'paused' && !answered;
-  if (node.state === 'paused') await node.resume?.();
+  if (node.state === 'paused') await node.suspension.resume();
   const ms = Math.round((context.clock.now() - start) / 1e6);
   const sight = slept ? `seen stopped for ${ms} ms` : 'still answers';
   return {

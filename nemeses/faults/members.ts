@@ -115,7 +115,7 @@ async function removeAll(
       answers.push(`${node.name} stays: without it too few members would run`);
       continue;
     }
-    node.expectEnd?.('as it was removed from the cluster');
+    node.process.expectEnd('as it was removed from the cluster');
     const limitMs = isCut ? 0 : PATIENT_REMOVAL_LIMIT_MS;
     answers.push(await change(asked, 'remove', node, limitMs, context));
   }

@@ -18,12 +18,12 @@ export const memory = shortageNemesis({
   }),
 
   async limit(node, parameters, now, attempt) {
-    if (node.limitMemory === undefined) throw new Error(`${node.name} has no limit of memory`);
-    if (parameters === null || now === undefined) return node.limitMemory(null);
+    if (node.resources === undefined) throw new Error(`${node.name} has no limit of memory`);
+    if (parameters === null || now === undefined) return node.resources.limitMemory(null);
     const held = now.memoryBytes - now.reclaimableBytes;
     const spare = Number(parameters.sparePercent) / 100 / 2 ** attempt;
     const bytes = held * (1 + spare);
-    return node.limitMemory(Math.max(LEAST_BYTES, Math.ceil(bytes)));
+    return node.resources.limitMemory(Math.max(LEAST_BYTES, Math.ceil(bytes)));
   },
 
   isFelt: (now, before) =>

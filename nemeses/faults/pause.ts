@@ -37,12 +37,12 @@ export const pause: Nemesis = {
       if (node.state !== 'paused') {
         return { back: true, observation: `${node.name}: no longer paused, it is ${node.state}` };
       }
-      await node.resume?.();
+      await node.suspension?.resume();
       return observeReturn(node, 'seen running again', context);
     }),
 };
 
 async function freeze(node: ClusterNode): Promise<void> {
-  if (node.pause === undefined) throw new Error(`node ${node.name} cannot be paused`);
-  await node.pause();
+  if (node.suspension === undefined) throw new Error(`node ${node.name} cannot be paused`);
+  await node.suspension.pause();
 }

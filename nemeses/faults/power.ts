@@ -34,14 +34,14 @@ export const power: Nemesis = {
 
   heal: (fault, context) =>
     healNodes(fault, context, async (node) => {
-      await node.start();
+      await node.process.start();
       return observeReturn(node, 'started on what it had synced', context);
     }),
 };
 
 async function cutPower(node: ClusterNode): Promise<PowerLoss> {
-  if (node.cutPower === undefined) throw new Error(`the power of ${node.name} cannot be cut`);
-  return node.cutPower();
+  if (node.power === undefined) throw new Error(`the power of ${node.name} cannot be cut`);
+  return node.power.cut();
 }
 
 function describe(name: string, { lostBytes, lostFiles }: PowerLoss): string {

@@ -24,9 +24,9 @@ describe('a rolling restart', () => {
     const { clock, context, nodes } = setUp();
     const plan = restart.plan(createRandom(3), NAMES, 'all');
     let most = 0;
-    const counted = nodes.map((node) => node.stop.bind(node));
+    const counted = nodes.map((node) => node.process.stop);
     nodes.forEach((node, index) => {
-      node.stop = async (limitMs) => {
+      node.process.stop = async (limitMs) => {
         const stop = await counted[index](limitMs);
         most = Math.max(most, nodes.filter(({ state }) => state !== 'running').length);
         return stop;

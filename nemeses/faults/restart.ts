@@ -30,7 +30,7 @@ export const restart: Nemesis = {
 
   heal: (fault, context) =>
     healNodes(fault, context, async (node) => {
-      await node.start();
+      await node.process.start();
       return observeReturn(node, 'runs', context);
     }),
 };

@@ -118,9 +118,9 @@ async function goBack(
 ): Promise<UpgradeTurn> {
   const told = `${node.name} does not serve as ${to} on the data of ${from}: ${failure ?? observation}`;
   try {
-    await node.kill();
+    await node.process.kill();
     await become(node, from);
-    await node.start();
+    await node.process.start();
     const serves = await untilServing(node, context);
     const now = `as ${from} ${serves ? 'it serves again' : 'neither'}`;
     return { done: false, observation: `${told}; ${now}`, failure };
@@ -131,8 +131,8 @@ async function goBack(
 }
 
 async function become(node: ClusterNode, version: string): Promise<void> {
-  if (node.changeVersion === undefined) throw new Error(`${node.name} cannot change its version`);
-  await node.changeVersion(version);
+  if (node.upgrade === undefined) throw new Error(`${node.name} cannot change its version`);
+  await node.upgrade.changeVersion(version);
 }
 
 const releaseOf = (node: ClusterNode): Promise<string | undefined> =>

@@ -1,4 +1,9 @@
-import type { ClusterNode, DiskFault, DiskProbe } from '../../harness/contracts/cluster.js';
+import type {
+  ClusterNode,
+  DiskFacet,
+  DiskFault,
+  DiskProbe,
+} from '../../harness/contracts/cluster.js';
 import type { CarriedFault, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { JsonObject } from '../../harness/json.js';
@@ -46,9 +51,9 @@ export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): 
       const wanted = how.fault(parameters);
       const seen = await Promise.all(
         chosen.nodes.map(async (node) => {
-          const before = await probe(node);
-          await breakDisk(node, wanted);
-          const now = await probe(node);
+          const before = await diskOf(node).probe();
+          await diskOf(node).break(wanted);
+          const now = await diskOf(node).probe();
           const observation = `${node.name}: a synced write ${describe(before)} before, ${describe(now)} now`;
           return { tookEffect: how.isBroken(now, before, wanted), observation };
         }),
@@ -67,7 +72,7 @@ export function refusesWith(code: string): DiskBreakage['isBroken'] {
 
 /** A sentence for a disk that does not obey, of a node that runs; undefined where all is well. */
 export async function brokenDisk(node: ClusterNode): Promise<string | undefined> {
-  const { refusal } = (await node.probeDisk?.()) ?? {};
+  const { refusal } = (await node.disk?.probe()) ?? {};
   return refusal === undefined ? undefined : `the disk of ${node.name} still answers ${refusal}`;
 }
 
@@ -79,12 +84,12 @@ async function mend(
 ): Promise<Return> {
   const ended = node.state === 'crashed';
   const words = ended ? await lastWords(node) : '';
-  await breakDisk(node, null);
-  if (node.state === 'crashed' || node.state === 'stopped') await node.start();
+  await diskOf(node).mend();
+  if (node.state === 'crashed' || node.state === 'stopped') await node.process.start();
   const how = ended ? `had ended on its disk${words}` : `had gone on with ${fault}`;
   const { back, observation } = await observeComing(node, how, context);
-  const first = await probe(node);
-  const after = await probe(node);
+  const first = await diskOf(node).probe();
+  const after = await diskOf(node).probe();
   return {
     back: back && after.refusal === undefined && isMended(after, first),
     observation: `${observation}; a synced write ${describe(after)} now`,
@@ -99,18 +104,13 @@ async function observeComing(
 ): Promise<Return> {
   const first = await observeReturn(node, how, context);
   if (first.back || node.state !== 'crashed') return first;
-  await node.start();
+  await node.process.start();
   return observeReturn(node, `${how}, ended when it was mended, started`, context);
 }
 
-async function breakDisk(node: ClusterNode, fault: DiskFault | null): Promise<void> {
-  if (node.breakDisk === undefined) throw new Error(`the disk of ${node.name} cannot be broken`);
-  await node.breakDisk(fault);
-}
-
-function probe(node: ClusterNode): Promise<DiskProbe> {
-  if (node.probeDisk === undefined) throw new Error(`the disk of ${node.name} cannot be probed`);
-  return node.probeDisk();
+function diskOf({ name, disk }: ClusterNode): DiskFacet {
+  if (disk === undefined) throw new Error(`the disk of ${name} cannot be broken`);
+  return disk;
 }
 
 function describe({ refusal, tookMs, slowedSyncs }: DiskProbe): string {

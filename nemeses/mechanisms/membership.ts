@@ -79,8 +79,8 @@ async function withEveryNode(told: string[], context: NemesisContext): Promise<E
   if (!startsAnew(context)) return { tookEffect: true, observations: told };
   const { nodes } = context.cluster;
   for (const node of nodes) {
-    await node.start();
-    node.expectEnd?.(null);
+    await node.process.start();
+    node.process.expectEnd(null);
   }
   const serving = await Promise.all(nodes.map((node) => untilServing(node, context)));
   const silent = nodes.filter((_, index) => !serving[index]).map(({ name }) => name);
@@ -99,20 +99,20 @@ async function takeBack(
     await change(leader, 'add', missing, 0, context);
     return [];
   }
-  await missing.stop();
+  await missing.process.stop();
   const add = (): Promise<string> => change(leader, 'add', missing, RETURN_ANEW_LIMIT_MS, context);
   const added = order === 'after' ? [await add()] : [];
   const members = await membersSeenBy(leader, context);
-  await forget(missing, [...new Set([...(members ?? []), missing.name])]);
-  await missing.start();
+  await startAnew(missing, [...new Set([...(members ?? []), missing.name])]);
+  await missing.process.start();
   if (order === 'before') added.push(await add());
   const serves = await untilServing(missing, context);
   return [...added, `${missing.name}: new and empty, ${serves ? 'serves' : 'does not serve'}`];
 }
 
-async function forget(node: ClusterNode, members: readonly string[]): Promise<void> {
-  if (node.forget === undefined) throw new Error(`${node.name} cannot be made anew here`);
-  await node.forget(members);
+async function startAnew(node: ClusterNode, members: readonly string[]): Promise<void> {
+  if (node.membership === undefined) throw new Error(`${node.name} cannot be made anew here`);
+  await node.membership.joinAnew(members);
 }
 
 async function findLeader({ cluster, leader }: NemesisContext): Promise<ClusterNode | undefined> {

@@ -41,11 +41,11 @@ export async function restartNode(
   const told: string[] = [];
   const observation = (end: string): string => `${node.name}: ${[...told, end].join('; ')}`;
   try {
-    const before = await node.incarnation();
-    told.push(describeStop(await node.stop(STOP_LIMIT_MS)));
+    const before = await node.process.incarnation();
+    told.push(describeStop(await node.process.stop(STOP_LIMIT_MS)));
     await whileDown?.(node);
-    await node.start();
-    const after = await node.incarnation();
+    await node.process.start();
+    const after = await node.process.incarnation();
     told.push(`${before ?? 'down'} before, ${after ?? 'down'} now`);
     const serves = await untilServing(node, context);
     const tookMs = Math.round((clock.now() - start) / 1e6);

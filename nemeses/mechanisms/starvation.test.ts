@@ -51,23 +51,24 @@ describe.each([
 
   test('that ends the node while it is set takes effect; one that cannot be set is an error', async () => {
     const { context, node, within } = setUp();
-    node.limitMemory = node.limitCpu = (amount) => {
+    node.resources.limitMemory = node.resources.limitCpu = (amount) => {
       if (amount !== null) node.state = 'crashed';
       return Promise.reject(new Error('cannot update a stopped container'));
     };
     const carried = await within(nemesis.inject(plan, context));
     expect(carried.evidence.tookEffect).toBe(true);
     const refusing = setUp();
-    refusing.node.limitMemory = refusing.node.limitCpu = () => Promise.reject(new Error('no'));
+    const refuse = () => Promise.reject(new Error('no'));
+    refusing.node.resources.limitMemory = refusing.node.resources.limitCpu = refuse;
     const refused = nemesis.inject(plan, refusing.context).catch((error: Error) => error.message);
     expect(await refusing.within(refused)).toBe('no');
   });
 
   test('that a node ends for is no fault of its own, and it is started again', async () => {
     const { context, node, within } = setUp();
-    const limit = node.limitMemory.bind(node);
-    node.limitMemory = async (bytes) => {
-      await limit(bytes);
+    const { limitMemory } = node.resources;
+    node.resources.limitMemory = async (bytes) => {
+      await limitMemory(bytes);
       if (bytes !== null) node.state = 'crashed';
     };
     const carried = await within(memory.inject(plan, context));

@@ -92,7 +92,7 @@ async function starve(
   { clock }: NemesisContext,
 ): Promise<Sighting & { limit: number | null }> {
   const before = await measure(node);
-  node.expectEnd?.('being short of what it needs');
+  node.process.expectEnd('being short of what it needs');
   const tighten = async (now: Resources | undefined, attempt: number): Promise<unknown> => {
     try {
       await limit(node, parameters, now, attempt);
@@ -131,8 +131,8 @@ async function feed(
 ): Promise<Return> {
   const ended = node.state !== 'running';
   await limit(node, null, undefined, 0);
-  await node.start();
-  node.expectEnd?.(null);
+  await node.process.start();
+  node.process.expectEnd(null);
   const how = ended ? 'had ended for it and was started again' : 'had gone on';
   const { back, observation } = await observeReturn(node, how, context);
   const now = limitOf(await measure(node));
@@ -143,5 +143,5 @@ async function feed(
 
 function measure(node: ClusterNode): Promise<Resources> {
   if (node.resources === undefined) throw new Error(`what ${node.name} takes cannot be measured`);
-  return node.resources();
+  return node.resources.read();
 }

@@ -211,11 +211,11 @@ async function silence(node: ClusterNode, observation: string): Promise<string> 
 }
 
 async function revive(node: ClusterNode): Promise<void> {
-  if (node.state === 'paused') await node.resume?.();
-  await node.limitMemory?.(null);
-  await node.limitCpu?.(null);
-  await node.breakDisk?.(null);
-  if (node.state === 'stopped' || node.state === 'crashed') await node.start();
+  if (node.state === 'paused') await node.suspension?.resume();
+  await node.resources?.limitMemory(null);
+  await node.resources?.limitCpu(null);
+  await node.disk?.mend();
+  if (node.state === 'stopped' || node.state === 'crashed') await node.process.start();
   await putRight(node);
 }
 

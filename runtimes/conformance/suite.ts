@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientError } from '../../harness/contracts/client.js';
 import {
   ALREADY_DOWN,
+  type Capability,
   CLIENTS,
   type Cluster,
   type ClusterNode,
@@ -14,6 +15,7 @@ import type { Link, NodeConnection } from '../../harness/contracts/cluster.js';
 import type { Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
+import { undeclaredFacets, withoutFacet } from './facets.js';
 import { createRealClock } from '../../harness/environment/real.js';
 
 /** A runtime with what the suite needs to see of its nodes. */
@@ -24,6 +26,8 @@ export interface RuntimeFixture {
   createRuntime(clock: Clock): Runtime | Promise<Runtime>;
   /** Its nodes must answer probes and `/status`. */
   target: Target;
+  /** What is made ready only for runs that say that they need it: these clusters do not. */
+  onlyOnRequest?: readonly Capability[];
   /** Lets the node keep a line, beyond its own death. */
   write(connection: NodeConnection, line: string): Promise<void>;
   read(connection: NodeConnection): Promise<string[]>;
@@ -91,17 +95,25 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       expect(await passes(oneToTwo)).toBe(true);
     });
 
+    test('has a facet for each capability that it declares, and no other', async () => {
+      const { capabilities } = await fixture.createRuntime(clock);
+      const { onlyOnRequest = [] } = fixture;
+      const ready = [...capabilities].filter((name) => !onlyOnRequest.includes(name));
+      expect(withoutFacet(cluster, ready)).toEqual([]);
+      expect(undeclaredFacets(cluster, capabilities)).toEqual([]);
+    });
+
     test('a killed node is gone, refuses clients, and has its data when it is back', async () => {
       const connection = connectTo(n1);
       await fixture.write(connection, 'kept');
-      await n1.kill();
+      await n1.process.kill();
       expect(n1.state).toBe('stopped');
       expect(await n1.status(SHORT_MS)).toBeUndefined();
       expect(await withConnection(n1, (fresh) => errorCode(fixture.read(fresh)))).toBe('refused');
       // The old connection may not know yet that it is dead.
       expect(await errorCode(fixture.read(connection))).toMatch(/refused|reset/);
       expect(await isCut(oneToTwo)).toBe(true);
-      await n1.start();
+      await n1.process.start();
       expect(n1.state).toBe('running');
       expect(await fixture.read(connection)).toContain('kept');
       expect(await passes(oneToTwo)).toBe(true);
@@ -110,26 +122,30 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
     });
 
     test('a node that is asked to end does so, and lives another life when it is started again', async () => {
-      const before = await n1.incarnation();
+      const before = await n1.process.incarnation();
       expect(before).toBeDefined();
-      expect(await n1.incarnation()).toBe(before);
-      expect(await n1.stop(60_000)).toMatchObject({ killed: false, exitCode: 0, signal: null });
+      expect(await n1.process.incarnation()).toBe(before);
+      expect(await n1.process.stop(60_000)).toMatchObject({
+        killed: false,
+        exitCode: 0,
+        signal: null,
+      });
       expect(n1.state).toBe('stopped');
-      expect(await n1.incarnation()).toBeUndefined();
-      expect(await n1.stop()).toEqual(ALREADY_DOWN);
-      await n1.start();
+      expect(await n1.process.incarnation()).toBeUndefined();
+      expect(await n1.process.stop()).toEqual(ALREADY_DOWN);
+      await n1.process.start();
       expect(await n1.status(PATIENT_MS)).toMatchObject({ name: 'n1' });
-      expect(await n1.incarnation()).not.toBe(before);
+      expect(await n1.process.incarnation()).not.toBe(before);
     });
 
     test('a paused node does nothing until it is resumed', async () => {
-      await n1.pause?.();
+      await n1.suspension?.pause();
       expect(n1.state).toBe('paused');
       expect(await n1.status(SHORT_MS)).toBeUndefined();
       expect(await withConnection(n1, (c) => errorCode(c.request('/x', {}, SHORT_MS)))).toMatch(
         /timeout|refused/,
       );
-      await n1.resume?.();
+      await n1.suspension?.resume();
       expect(n1.state).toBe('running');
       expect(await n1.status(PATIENT_MS)).toMatchObject({ name: 'n1' });
     });
@@ -157,8 +173,8 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
 
     test('a node that was killed and came back in a partition is still cut off', async () => {
       await cluster.network.cut([oneToTwo, twoToOne]);
-      await n1.kill();
-      await n1.start();
+      await n1.process.kill();
+      await n1.process.start();
       expect(await isCut(oneToTwo)).toBe(true);
       expect(await isCut(twoToOne)).toBe(true);
       await cluster.network.heal();
@@ -239,15 +255,29 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
       expect(crashes[0].exitCode).not.toBe(0);
       expect(crashes[0].logTail).not.toBe('');
       expect(n2.state).toBe('crashed');
-      await n2.start();
+      await n2.process.start();
       expect(await n2.status(PATIENT_MS)).toMatchObject({ name: 'n2' });
+    });
+
+    test('an end that was expected is reported with its reason, and the next one without', async () => {
+      const crash = async (): Promise<Crash> => {
+        const before = crashes.length;
+        await withConnection(n2, (connection) => fixture.crash(connection).catch(() => {}));
+        while (crashes.length === before) await clock.sleep(5);
+        await n2.process.start();
+        return crashes[before];
+      };
+      n2.process.expectEnd('as it was told to');
+      expect((await crash()).expected).toBe('as it was told to');
+      n2.process.expectEnd(null);
+      expect((await crash()).expected).toBeUndefined();
     });
 
     test('teardown leaves nothing, whatever state the nodes are in, and can be called twice', async () => {
       const remaining = await fixture.traces(cluster);
       expect(await remaining()).not.toEqual([]);
-      await n1.pause?.();
-      await n2.kill();
+      await n1.suspension?.pause();
+      await n2.process.kill();
       await cluster.network.cut([oneToTwo, twoToOne]);
       await Promise.all([cluster.teardown(), cluster.teardown()]);
       await cluster.teardown();

@@ -145,7 +145,7 @@ export class DockerCluster implements Cluster {
     log(
       `network ${this.name}: ${sandboxes.map((each) => `${each.name} ${each.address}`).join(', ')}`,
     );
-    await settle(this.nodes.map((node) => node.start()));
+    await settle(this.nodes.map((node) => node.process.start()));
   }
 
   async settleDisks(): Promise<void> {
@@ -229,7 +229,7 @@ export class DockerCluster implements Cluster {
     images: ReadonlyMap<string, ChosenImage>,
     helper: Helper,
   ): Promise<DockerNode> {
-    const { spec, plan, clock, engine, options } = this.parts;
+    const { spec, plan, clock, engine, options, capabilities } = this.parts;
     const sandbox = sandboxes[index];
     const directory = join(spec.directory, 'nodes', sandbox.name);
     await mkdir(directory, { recursive: true });
@@ -266,7 +266,8 @@ export class DockerCluster implements Cluster {
       behindProxy: engine.publishedHost !== undefined,
       helper,
       clock,
-      nodeClock: this.parts.capabilities.has('clock')
+      hasLimits: capabilities.has('memory') || capabilities.has('cpu'),
+      nodeClock: capabilities.has('clock')
         ? new NodeClock(helper, engine.architecture, sandbox.name)
         : undefined,
       onCrash: (crash) => {
@@ -316,8 +317,8 @@ export class DockerCluster implements Cluster {
     const { log, spec } = this.parts;
     await this.network.heal().catch((error: unknown) => log(String(error)));
     for (const node of this.nodes) {
-      if (node.state === 'paused') await node.resume();
-      await node.skewClock?.(null).catch((error: unknown) => log(String(error)));
+      if (node.state === 'paused') await node.suspension.resume();
+      await node.clock?.putRight().catch((error: unknown) => log(String(error)));
       await node.close();
       const { host, port } = node.address;
       log(`kept: ${node.name} at ${host}:${port}; docker exec -it ${this.name}-${node.name} sh`);

@@ -65,6 +65,14 @@ describeWith('docker', 'the Docker runtime', () => {
 
   describeRuntime('docker', {
     createRuntime: () => createDockerRuntime(clock),
+    onlyOnRequest: [
+      'power',
+      'disk-full',
+      'disk-read-only',
+      'disk-errors',
+      'disk-slow',
+      'disk-damage',
+    ],
     target,
     write: async (connection, line) => {
       await connection.request('/append', { line }, 5_000);
@@ -165,19 +173,25 @@ describeWith('docker', 'the Docker runtime', () => {
       const { exitCode, output } = await shellIn(node)('cat /data/sub/given /no/such');
       expect(exitCode).toBe(1);
       expect(output).toContain('as it was');
-      await node.kill();
+      await node.process.kill();
       expect(await node.saveData()).toBe(1);
       const saved = join(directory, 'files', 'nodes', 'n1', 'data', 'data', 'sub', 'given');
       expect(readFileSync(saved, 'utf8')).toBe('as it was');
       const granted = { Memory: 100 * 1024 * 1024, NanoCpus: 5e8 };
       expect(await node.container.now.inspect()).toMatchObject({ HostConfig: granted });
-      await node.start();
-      await node.limitMemory(60 * 1024 * 1024);
-      await node.limitCpu(0.02);
-      expect(await node.resources()).toMatchObject({ memoryLimitBytes: 60 * 2 ** 20, cpus: 0.02 });
-      await node.limitMemory(null);
-      await node.limitCpu(null);
-      expect(await node.resources()).toMatchObject({ memoryLimitBytes: 100 * 2 ** 20, cpus: 0.5 });
+      await node.process.start();
+      await node.resources?.limitMemory(60 * 1024 * 1024);
+      await node.resources?.limitCpu(0.02);
+      expect(await node.resources?.read()).toMatchObject({
+        memoryLimitBytes: 60 * 2 ** 20,
+        cpus: 0.02,
+      });
+      await node.resources?.limitMemory(null);
+      await node.resources?.limitCpu(null);
+      expect(await node.resources?.read()).toMatchObject({
+        memoryLimitBytes: 100 * 2 ** 20,
+        cpus: 0.5,
+      });
     } finally {
       await cluster.teardown();
     }
@@ -195,10 +209,10 @@ describeWith('docker', 'the Docker runtime', () => {
       const { id } = container.now;
       await container.writeFiles({ '/data/kept': 'of the first' });
       expect(await version()).toBe('1');
-      await expect(node.changeVersion('2')).rejects.toThrow('still runs');
-      await node.stop();
-      await node.changeVersion('2');
-      await node.start();
+      await expect(node.upgrade.changeVersion('2')).rejects.toThrow('still runs');
+      await node.process.stop();
+      await node.upgrade.changeVersion('2');
+      await node.process.start();
       expect(await version()).toBe('2');
       expect((await container.exec(['cat', '/data/kept'])).output).toBe('of the first');
       expect(await node.status(5_000)).toMatchObject({ name: 'n1' });
@@ -216,12 +230,12 @@ describeWith('docker', 'the Docker runtime', () => {
     const shell = shellIn(node);
     try {
       await shell('echo killed > /data/killed');
-      await node.kill();
-      await node.start();
+      await node.process.kill();
+      await node.process.start();
       await shell('echo safe > /data/safe; sync /data/safe; echo gone > /data/gone');
-      expect(await node.cutPower?.()).toMatchObject({ lostBytes: 'gone\n'.length, lostFiles: 1 });
+      expect(await node.power?.cut()).toMatchObject({ lostBytes: 'gone\n'.length, lostFiles: 1 });
       expect(node.state).toBe('stopped');
-      await node.start();
+      await node.process.start();
       const { output } = await shell('cat /data/killed /data/safe; cat /data/gone 2>/dev/null');
       expect(output).toBe('killed\nsafe\n');
     } finally {
@@ -240,22 +254,22 @@ describeWith('docker', 'the Docker runtime', () => {
         `mkdir /data/log; echo old > /data/log/1.log; touch -d '1 hour ago' /data/log/1.log`,
       );
       await shell(`printf ABCDEFGH > ${log}; truncate -s 1M ${log}; touch /data/log/3.log`);
-      await node.kill();
-      expect(await node.damageDisk?.({ kind: 'flip-bit', draw: 0.5 })).toBe(
+      await node.process.kill();
+      expect(await node.storedLog?.damage({ kind: 'flip-bit', draw: 0.5 })).toBe(
         'log/2.log: bit 0 of byte 4 of 1048576 (8 written) was flipped (69 to 68)',
       );
-      await node.start();
+      await node.process.start();
       expect((await shell(`head -c 8 ${log}`)).output).toBe('ABCDDFGH');
-      await node.kill();
-      await node.damageDisk?.(null);
-      expect(await node.damageDisk?.({ kind: 'truncate-tail', draw: 0.5 })).toContain(
+      await node.process.kill();
+      await node.storedLog?.restore();
+      expect(await node.storedLog?.damage({ kind: 'truncate-tail', draw: 0.5 })).toContain(
         'cut from 1048576 (8 written) to 4 bytes',
       );
-      await node.start();
+      await node.process.start();
       expect((await shell(`cat ${log}; cat /data/log/1.log`)).output).toBe('ABCDold\n');
-      await node.kill();
-      expect(await node.damageDisk?.(null)).toContain('its 1048576 bytes are as they were');
-      await node.start();
+      await node.process.kill();
+      expect(await node.storedLog?.restore()).toContain('its 1048576 bytes are as they were');
+      await node.process.start();
       expect((await shell(`head -c 8 ${log}`)).output).toBe('ABCDEFGH');
     } finally {
       await cluster.teardown();
@@ -267,19 +281,19 @@ describeWith('docker', 'the Docker runtime', () => {
     const [node] = cluster.nodes;
     const shell = shellIn(node);
     try {
-      expect(await node.probeDisk?.()).toMatchObject({ refusal: undefined, slowedSyncs: 0 });
-      await node.breakDisk?.({ kind: 'slow', delayMs: 300 });
+      expect(await node.disk?.probe()).toMatchObject({ refusal: undefined, slowedSyncs: 0 });
+      await node.disk?.break({ kind: 'slow', delayMs: 300 });
       const { exitCode } = await shell('echo kept > /data/kept; sync /data/kept');
       expect(exitCode).toBe(0);
-      const during = await node.probeDisk?.();
+      const during = await node.disk?.probe();
       expect(during?.slowedSyncs).toBeGreaterThan(1);
       expect(during?.tookMs).toBeGreaterThanOrEqual(300);
-      await node.breakDisk?.(null);
-      const { slowedSyncs } = (await node.probeDisk?.()) ?? {};
-      expect(await node.probeDisk?.()).toMatchObject({ slowedSyncs });
+      await node.disk?.mend();
+      const { slowedSyncs } = (await node.disk?.probe()) ?? {};
+      expect(await node.disk?.probe()).toMatchObject({ slowedSyncs });
       expect(node.state).toBe('running');
-      await node.cutPower?.();
-      await node.start();
+      await node.power?.cut();
+      await node.process.start();
       expect((await shell('cat /data/kept')).output).toBe('kept\n');
     } finally {
       await cluster.teardown();

@@ -1,43 +1,29 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { ClientError } from '../../harness/contracts/client.js';
-import {
-  ALREADY_DOWN,
-  type ClockReading,
-  type ClockSkew,
-  type ClusterNode,
-  type Crash,
-  type DiskDamage,
-  type NodeConnection,
-  type NodeReply,
-  type NodeState,
-  type PowerLoss,
-  type Stop,
-  STOP_LIMIT_MS,
+import type {
+  ClusterNode,
+  Crash,
+  NodeConnection,
+  NodeReply,
+  NodeState,
+  PowerFacet,
+  ProcessFacet,
+  SuspensionFacet,
 } from '../../harness/contracts/cluster.js';
 import type { NodeCommand } from '../../harness/contracts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject } from '../../harness/json.js';
-import { clockInStatus } from '../common/clock-reading.js';
+import { diskExcuse } from '../common/damage.js';
 import { HttpConnection, type HttpAddress, type HttpRequest } from '../common/http-connection.js';
-import { type DamagedFile, damageNewest, diskExcuse, undoDamage } from '../common/damage.js';
-import { NodeError, type NodeProblem } from '../../harness/contracts/node-error.js';
-import { returnToSynced } from '../../harness/machine/synced-copy.js';
-import { NodeProcess, type Exit } from './child.js';
-import { CLOCK_VARIABLE } from '../../harness/machine/clock-variable.js';
 import { readTail } from '../common/log-file.js';
-import { isFree } from './ports.js';
-import { processFacts } from '../common/process-table.js';
+import type { Exit } from './child.js';
+import { NodeClock } from './node-clock.js';
+import { NodeControl } from './node-control.js';
+import { powerOf, StoredLog } from './node-data.js';
 import type { LinkProxy } from './proxy.js';
+import { SideConnections } from './side-connections.js';
 import type { Warden } from './warden-handle.js';
 
-/** How long a node may take from its start until it listens: a loaded machine, a long log to recover. */
-const START_LIMIT_MS = 20_000;
-const SIGNAL_LIMIT_MS = 5_000;
 const LOG_LINES = 20;
-/** What the host of our own nodes ends with where it cannot listen. */
-const EXIT_PORT_IN_USE = 98;
 
 /** What a node needs of its surroundings. */
 export interface ProcessNodeParts {
@@ -60,128 +46,47 @@ export interface ProcessNodeParts {
 export class ProcessNode implements ClusterNode {
   readonly name: string;
   readonly address: { host: string; port: number };
+  readonly process: ProcessFacet;
+  readonly suspension: SuspensionFacet;
+  readonly clock: NodeClock;
+  readonly power?: PowerFacet;
+  readonly storedLog: StoredLog;
   private readonly parts: ProcessNodeParts;
-  private readonly sideConnections: HttpConnection[] = [];
-  private process: NodeProcess | undefined;
-  private current: NodeState = 'stopped';
-  private skew: { wanted: ClockSkew; sinceNs: number } | undefined;
-  /** Since its disk was damaged; with what takes it back. */
-  private damaged: DamagedFile | undefined;
-  /** Set while the harness itself is ending the process. */
-  private endIsOurs = false;
+  private readonly control: NodeControl;
+  private readonly side: SideConnections;
 
   constructor(parts: ProcessNodeParts) {
-    this.name = parts.name;
+    const { clientProxy, clock, directory, name, realAddress, syncedDirectory } = parts;
+    this.name = name;
     this.parts = parts;
-    this.address = { host: '127.0.0.1', port: parts.clientProxy.port };
+    this.address = { host: '127.0.0.1', port: clientProxy.port };
+    this.side = new SideConnections(realAddress, clock);
+    const data = join(directory, 'data');
+    this.control = new NodeControl({
+      ...parts,
+      dataDirectory: data,
+      logPath: this.logPath,
+      command: () => this.commandNow(),
+      onCrash: (exit, expected) => this.crashed(exit, expected),
+      onStopped: () => this.side.close(),
+    });
+    this.process = this.control;
+    this.suspension = this.control;
+    this.clock = new NodeClock({
+      name,
+      clock,
+      side: this.side,
+      isUp: () => this.control.pid !== undefined,
+      status: (timeoutMs) => this.status(timeoutMs),
+    });
+    this.storedLog = new StoredLog(name, { data, synced: syncedDirectory });
+    if (syncedDirectory !== undefined) {
+      this.power = powerOf(data, syncedDirectory, () => this.control.kill());
+    }
   }
 
   get state(): NodeState {
-    return this.current;
-  }
-
-  /** The pid of its process; undefined where none runs. */
-  get pid(): number | undefined {
-    return this.process?.exit === undefined ? this.process?.pid : undefined;
-  }
-
-  /** Resolves when it listens for clients. Throws a `NodeError`. */
-  async start(): Promise<void> {
-    if (this.pid !== undefined) return;
-    const startedAt = this.parts.clock.now();
-    await mkdir(this.dataDirectory, { recursive: true });
-    await this.checkPorts(startedAt);
-    this.endIsOurs = false;
-    this.current = 'starting';
-    let child: NodeProcess;
-    try {
-      child = await NodeProcess.start(this.commandNow(), this.logPath, this.parts.warden);
-    } catch (error) {
-      this.current = 'stopped';
-      const detail = error instanceof Error ? error.message : String(error);
-      throw await this.failure('could not be started', startedAt, { detail });
-    }
-    this.process = child;
-    void child.exited.then((exit) => this.ended(child, exit));
-    await this.comeUp(child, startedAt);
-  }
-
-  async kill(): Promise<void> {
-    this.endIsOurs = true;
-    this.process?.send('SIGKILL');
-    await this.process?.exited;
-    this.current = 'stopped';
-  }
-
-  /** A kill, and then its data is what it had synced: the page cache is gone too. */
-  async cutPower(): Promise<PowerLoss> {
-    const { syncedDirectory } = this.parts;
-    if (syncedDirectory === undefined) {
-      throw new Error(`The run of ${this.name} was not made for power cuts.`);
-    }
-    await this.kill();
-    return returnToSynced(this.dataDirectory, syncedDirectory);
-  }
-
-  /** What is on a damaged disk is all that the next power cut can leave. */
-  async damageDisk(damage: DiskDamage | null): Promise<string> {
-    const { syncedDirectory } = this.parts;
-    if (damage === null) {
-      if (this.damaged === undefined) throw new Error(`the disk of ${this.name} was not damaged`);
-      const undone = await undoDamage(this.damaged);
-      this.damaged = undefined;
-      return undone;
-    }
-    this.damaged = await damageNewest(this.dataDirectory, damage);
-    if (syncedDirectory) await rm(syncedDirectory, { recursive: true, force: true });
-    return this.damaged.what;
-  }
-
-  /** A node that is down gets it when it starts, in its environment. */
-  async skewClock(skew: ClockSkew | null): Promise<void> {
-    const was = this.skew;
-    this.skew = skew === null ? undefined : { wanted: skew, sinceNs: this.parts.clock.now() };
-    if (this.pid === undefined || (skew === null && was === undefined)) return;
-    const body = skew === null ? null : { ...skew };
-    const request = { method: 'POST', path: '/clock', body, timeoutMs: SIGNAL_LIMIT_MS } as const;
-    const reply = await this.ask(request);
-    if (reply?.status === 200 || this.pid === undefined) return;
-    throw new Error(`node ${this.name} does not take another clock`);
-  }
-
-  readClock(): Promise<ClockReading> {
-    return clockInStatus(this.name, () => this.status(SIGNAL_LIMIT_MS), this.parts.clock);
-  }
-
-  async stop(limitMs = STOP_LIMIT_MS): Promise<Stop> {
-    const child = this.process;
-    if (child === undefined || this.pid === undefined) return this.stoppedWith(ALREADY_DOWN);
-    const { clock } = this.parts;
-    const startedAt = clock.now();
-    this.endIsOurs = true;
-    child.send('SIGTERM');
-    child.send('SIGCONT');
-    const exit = await child.exitWithin(limitMs, clock);
-    await this.kill();
-    const tookMs = (clock.now() - startedAt) / 1e6;
-    if (exit !== undefined) return this.stoppedWith({ tookMs, killed: false, ...exit });
-    return this.stoppedWith({ tookMs, killed: true, exitCode: null, signal: 'SIGKILL' });
-  }
-
-  incarnation(): Promise<string | undefined> {
-    const { pid } = this;
-    const facts = pid === undefined ? undefined : processFacts(pid);
-    return Promise.resolve(facts && `pid ${pid}, begun at ${facts.startTime}`);
-  }
-
-  async pause(): Promise<void> {
-    await this.signalAndSee('SIGSTOP', true);
-    this.current = 'paused';
-  }
-
-  async resume(): Promise<void> {
-    await this.signalAndSee('SIGCONT', false);
-    this.current = 'running';
+    return this.control.state;
   }
 
   connect(): NodeConnection {
@@ -195,118 +100,28 @@ export class ProcessNode implements ClusterNode {
   }
 
   /** Asks the node itself, past every proxy. Undefined where no answer comes. */
-  async ask(request: HttpRequest): Promise<NodeReply | undefined> {
-    const { realAddress, clock } = this.parts;
-    const connection = this.sideConnections.pop() ?? new HttpConnection(realAddress, clock);
-    try {
-      return await connection.send(request);
-    } catch (error) {
-      if (error instanceof ClientError) return undefined;
-      throw error;
-    } finally {
-      this.sideConnections.push(connection);
-    }
+  ask(request: HttpRequest): Promise<NodeReply | undefined> {
+    return this.side.ask(request);
   }
 
   logTail(lines: number): Promise<string> {
     return readTail(this.logPath, lines);
   }
 
-  /** With the skew as it would be by now: a drift goes on while a machine is down. */
-  private commandNow(): NodeCommand {
-    const { command, clock } = this.parts;
-    if (this.skew === undefined) return command;
-    const { wanted, sinceNs } = this.skew;
-    const gainedMs = (((clock.now() - sinceNs) / 1e6) * wanted.driftPpm) / 1e6;
-    const skew = { ...wanted, offsetMs: wanted.offsetMs + gainedMs };
-    const environment = { ...command.environment, [CLOCK_VARIABLE]: JSON.stringify(skew) };
-    return { ...command, environment };
-  }
-
-  private async stoppedWith(stop: Stop): Promise<Stop> {
-    this.current = 'stopped';
-    await Promise.all(this.sideConnections.splice(0).map((connection) => connection.close()));
-    return stop;
-  }
-
-  private get dataDirectory(): string {
-    return join(this.parts.directory, 'data');
-  }
-
   private get logPath(): string {
     return join(this.parts.directory, 'node.log');
   }
 
-  /** Another process on its port would answer in its place, or keep it from coming up. */
-  private async checkPorts(startedAt: number): Promise<void> {
-    const uses = { clients: this.parts.realAddress.port, peers: this.parts.peerPort };
-    for (const [use, port] of Object.entries(uses)) {
-      if (await isFree(port)) continue;
-      const detail = `port ${port} on 127.0.0.1, where it listens for ${use}, is another process's`;
-      throw await this.failure('found its port in use', startedAt, { detail });
-    }
+  private commandNow(): NodeCommand {
+    const { command } = this.parts;
+    return { ...command, environment: { ...command.environment, ...this.clock.environment() } };
   }
 
-  /** Waits until it listens: a kernel accepts on its port. */
-  private async comeUp(child: NodeProcess, startedAt: number): Promise<void> {
-    const { clock, realAddress } = this.parts;
-    const end = startedAt + START_LIMIT_MS * 1e6;
-    while (child.exit === undefined && !(await listens(realAddress))) {
-      if (clock.now() > end) {
-        await this.kill();
-        throw await this.failure('did not come up', startedAt, {});
-      }
-      await clock.sleep(15);
-    }
-    if (child.exit !== undefined) throw await this.endedEarly(child.exit, startedAt);
-    if (this.current === 'starting') this.current = 'running';
-  }
-
-  private endedEarly(exit: Exit, startedAt: number): Promise<NodeError> {
-    if (exit.exitCode !== EXIT_PORT_IN_USE) {
-      return this.failure('ended before it was up', startedAt, exit);
-    }
-    const { realAddress, peerPort } = this.parts;
-    const detail = `it wants ${realAddress.port} for clients and ${peerPort} for peers`;
-    return this.failure('found its port in use', startedAt, { ...exit, detail });
-  }
-
-  private async failure(
-    problem: NodeProblem,
-    startedAt: number,
-    more: Partial<Exit> & { detail?: string },
-  ): Promise<NodeError> {
-    const elapsedMs = (this.parts.clock.now() - startedAt) / 1e6;
+  private async crashed(exit: Exit, expected: string | undefined): Promise<void> {
+    const { clock, name, onCrash } = this.parts;
+    const time = clock.now();
+    const disk = diskExcuse(null, this.storedLog.isDamaged);
     const logTail = await this.logTail(LOG_LINES);
-    return new NodeError({ node: this.name, problem, elapsedMs, logTail, ...more });
+    onCrash({ node: name, time, ...exit, logTail, disk, expected });
   }
-
-  private async ended(child: NodeProcess, exit: Exit): Promise<void> {
-    if (this.process !== child || this.endIsOurs) return;
-    this.current = 'crashed';
-    const time = this.parts.clock.now();
-    const disk = diskExcuse(null, this.damaged !== undefined);
-    const logTail = await this.logTail(LOG_LINES);
-    this.parts.onCrash({ node: this.name, time, ...exit, logTail, disk });
-  }
-
-  private async signalAndSee(signal: 'SIGSTOP' | 'SIGCONT', stopped: boolean): Promise<void> {
-    const startedAt = this.parts.clock.now();
-    this.process?.send(signal);
-    if (await this.process?.seenStopped(stopped, this.parts.clock, SIGNAL_LIMIT_MS)) return;
-    const exit = this.process?.exit ?? {};
-    throw await this.failure('did not obey a signal', startedAt, { ...exit, detail: signal });
-  }
-}
-
-/** Whether something accepts connections there. */
-function listens({ host, port }: HttpAddress): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
 }

@@ -9,6 +9,7 @@ import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { describeRuntime } from '../conformance/suite.js';
+import { withoutFacet } from '../conformance/facets.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
 import { fakeTarget } from '../testing/fake-target.js';
 import { isAlive, processFacts } from '../common/process-table.js';
@@ -27,6 +28,7 @@ const recordingTarget: Target = {
 
 describeRuntime('process', {
   createRuntime: createProcessRuntime,
+  onlyOnRequest: ['power'],
   target: recordingTarget,
   write: async (connection, line) => {
     await connection.request('/append', { line }, 5_000);
@@ -127,17 +129,17 @@ describe('the process runtime, where nodes do not come up', () => {
       () => {},
     );
     const port = setups[1].clientAddress.port;
-    await cluster.nodes[1].kill();
+    await cluster.nodes[1].process.kill();
     const squatter = createServer().listen(port, '127.0.0.1');
     await once(squatter, 'listening');
     try {
-      await expect(cluster.nodes[1].start()).rejects.toThrow(
+      await expect(cluster.nodes[1].process.start()).rejects.toThrow(
         new RegExp(`Node n2 found its port in use .*port ${port}`),
       );
     } finally {
       squatter.close();
     }
-    await cluster.nodes[1].start();
+    await cluster.nodes[1].process.start();
     expect(await cluster.nodes[1].status(5_000)).toMatchObject({ name: 'n2' });
     await cluster.teardown();
   });
@@ -146,6 +148,16 @@ describe('the process runtime, where nodes do not come up', () => {
     const spec = { ...specOf(fakeTarget), needs: new Set(['power'] as const) };
     const created = createProcessRuntime(clock).createCluster(spec, () => {});
     await expect(created).rejects.toThrow('As a process, fake cannot tell what it synced');
+  });
+
+  test('power can be cut where the run said so, and the node is a program of ours', async () => {
+    const program = (): never => {
+      throw new Error('a command starts it');
+    };
+    const spec = { ...specOf({ ...fakeTarget, program }), needs: new Set(['power'] as const) };
+    const cluster = await createProcessRuntime(clock).createCluster(spec, () => {});
+    expect(withoutFacet(cluster, ['power'])).toEqual([]);
+    await cluster.teardown();
   });
 
   test('a target without a command is refused with the reason', () => {

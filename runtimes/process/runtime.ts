@@ -99,7 +99,7 @@ class ProcessCluster implements Cluster {
   }
 
   private async removeAll(): Promise<void> {
-    const stopped = await Promise.allSettled(this.nodes.map((node) => node.stop()));
+    const stopped = await Promise.allSettled(this.nodes.map((node) => node.process.stop()));
     await this.network.close();
     await this.warden.close();
     await Promise.all(
@@ -165,7 +165,7 @@ async function choosePorts(nodes: number): Promise<NodePorts[]> {
 
 /** Waits for all of them, so that none is still being started when the first failure is thrown. */
 async function startAll(nodes: readonly ProcessNode[]): Promise<void> {
-  const started = await Promise.allSettled(nodes.map((node) => node.start()));
+  const started = await Promise.allSettled(nodes.map((node) => node.process.start()));
   const failed = started.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

@@ -54,7 +54,7 @@ export function createSimulationRuntime(options: SimulationOptions): Runtime {
         : undefined,
     createCluster: async (spec) => {
       const cluster = new SimulatedCluster(spec, options);
-      await Promise.all(cluster.nodes.map((node) => node.start()));
+      await Promise.all(cluster.nodes.map((node) => node.process.start()));
       return cluster;
     },
   };
@@ -109,7 +109,7 @@ class SimulatedCluster implements Cluster {
   }
 
   async teardown(): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.kill()));
+    await Promise.all(this.nodes.map((node) => node.process.kill()));
     for (const node of this.nodes) node.saveLog();
   }
 

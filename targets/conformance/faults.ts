@@ -10,14 +10,14 @@ export function describeFaults(bench: Bench): void {
     const index = await bench.follower();
     const node = bench.nodes[index];
     expect(await bench.run(index, 'write', key, 'before')).toMatchObject({ type: 'ok' });
-    await node.pause?.();
+    await node.suspension?.pause();
     const connected = await bench.run(index, 'write', key, 'during', SHORT_MS);
     expect(connected).toMatchObject({ type: 'info', error: { code: 'timeout' } });
     await bench.replaceClient(index);
     const fresh = await bench.run(index, 'write', key, 'fresh', SHORT_MS);
     expect(['timeout', 'connect-timeout']).toContain(fresh.error?.code);
     expect(await bench.run((index + 1) % 3, 'read', key)).toMatchObject({ value: 'before' });
-    await node.resume?.();
+    await node.suspension?.resume();
     await bench.replaceClient(index);
     await bench.untilServing();
     // The write may have waited in the node's socket, and take effect now or later: that is what info says.
@@ -29,13 +29,13 @@ export function describeFaults(bench: Bench): void {
     const key = bench.freshKey();
     const index = await bench.follower();
     expect(await bench.run(index, 'write', key, 1)).toMatchObject({ type: 'ok' });
-    await bench.nodes[index].kill();
+    await bench.nodes[index].process.kill();
     // The connection may have to find out first.
     await bench.run(index, 'read', key, undefined, SHORT_MS);
     const refused = await bench.run(index, 'write', key, 2, SHORT_MS);
     expect(refused.type).toBe('fail');
     expect(['refused', 'connect-timeout']).toContain(refused.error?.code);
-    await bench.nodes[index].start();
+    await bench.nodes[index].process.start();
     await bench.untilServing();
     expect(await bench.run(index, 'read', key)).toMatchObject({ type: 'ok', value: 1 });
   });
@@ -52,9 +52,9 @@ export function describeFaults(bench: Bench): void {
         if (completion.type !== 'ok') refused += 1;
       }
     })();
-    for (const index of dead) await bench.nodes[index].kill();
+    for (const index of dead) await bench.nodes[index].process.kill();
     await writing;
-    for (const index of dead) await bench.nodes[index].start();
+    for (const index of dead) await bench.nodes[index].process.start();
     await bench.replaceClient(survivor);
     await bench.untilServing();
     for (const [key, { type }] of attempts) {

@@ -31,7 +31,7 @@ describeWith('docker', 'the clock of an etcd that knows nothing of it', () => {
     );
     const [n1, n2] = cluster.nodes;
     const skew = async (node: typeof n1): Promise<number> => {
-      const { wallMs = NaN, untilMs = NaN } = (await node.readClock?.()) ?? {};
+      const { wallMs = NaN, untilMs = NaN } = (await node.clock?.read()) ?? {};
       return wallMs - untilMs;
     };
     const near = async (wantedMs: number): Promise<void> => {
@@ -39,13 +39,13 @@ describeWith('docker', 'the clock of an etcd that knows nothing of it', () => {
     };
     try {
       await near(0);
-      await n1.skewClock?.({ offsetMs: -600_000, driftPpm: 0 });
+      await n1.clock?.skew({ offsetMs: -600_000, driftPpm: 0 });
       await near(-600_000);
       expect(Math.abs(await skew(n2))).toBeLessThan(NEAR_MS);
-      await n1.kill();
-      await n1.start();
+      await n1.process.kill();
+      await n1.process.start();
       await near(-600_000);
-      await n1.skewClock?.(null);
+      await n1.clock?.putRight();
       await near(0);
     } finally {
       await cluster.teardown();

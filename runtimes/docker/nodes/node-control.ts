@@ -3,8 +3,10 @@ import {
   ALREADY_DOWN,
   type Crash,
   type NodeState,
+  type ProcessFacet,
   type Stop,
   STOP_LIMIT_MS,
+  type SuspensionFacet,
 } from '../../../harness/contracts/cluster.js';
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { HttpAddress } from '../../common/http-connection.js';
@@ -48,7 +50,7 @@ export interface NodeControlParts {
 }
 
 /** Starts, freezes and ends a node's container, sees that it is so, and tells of an end that nobody asked for. */
-export class NodeControl {
+export class NodeControl implements ProcessFacet, SuspensionFacet {
   private readonly parts: NodeControlParts;
   private current: NodeState = 'stopped';
   private exit: Promise<Exit> | undefined;
@@ -68,6 +70,11 @@ export class NodeControl {
 
   get isDown(): boolean {
     return this.hasExited;
+  }
+
+  /** What changes a container's making waits for its node to be down. */
+  requireDown(): void {
+    if (!this.hasExited) throw new Error(`node ${this.parts.name} still runs`);
   }
 
   /** Resolves when it listens for clients, or runs for five seconds. Throws a `NodeError` or `DockerError`. */
@@ -141,6 +148,11 @@ export class NodeControl {
     await this.parts.container.ask('resume', (now) => now.unpause());
     await this.seePaused(false);
     this.current = 'running';
+  }
+
+  async incarnation(): Promise<string | undefined> {
+    const { Running, Pid, StartedAt } = await this.parts.container.look();
+    return Running ? `pid ${Pid}, begun ${StartedAt}` : undefined;
   }
 
   /** The clock that was chosen, for every process that it has now; those of one that is down get it at the start. */

@@ -1,32 +1,40 @@
 import { join } from 'node:path';
 import type {
-  ClockReading,
-  ClockSkew,
+  ClockFacet,
   ClusterNode,
-  DiskFault,
+  DiskFacet,
+  MembershipFacet,
   NodeConnection,
   NodeState,
-  PowerLoss,
-  Resources,
-  Stop,
+  PowerFacet,
+  ProcessFacet,
+  ResourcesFacet,
+  StoredLogFacet,
+  SuspensionFacet,
+  UpgradeFacet,
 } from '../../../harness/contracts/cluster.js';
 import type { ContainerPlan } from '../../../harness/contracts/container.js';
 import type { JsonObject } from '../../../harness/json.js';
-import { clockInStatus } from '../../common/clock-reading.js';
 import { HttpConnection, type HttpAddress } from '../../common/http-connection.js';
-import type { NodeClock } from '../clock/node-clock.js';
-import type { NodeDisk } from '../disks/node-disk.js';
-import { readResources, resourcesScript } from './limits.js';
+import {
+  clockFacet,
+  diskFacet,
+  membershipFacet,
+  powerFacet,
+  resourcesFacet,
+  storedLogFacet,
+  upgradeFacet,
+} from './facets.js';
 import type { NodeContainer } from './node-container.js';
 import { NodeControl, type NodeControlParts } from './node-control.js';
-
-const CLOCK_LIMIT_MS = 10_000;
 
 /** What a node is made of. */
 export interface DockerNodeParts extends NodeControlParts {
   plan: ContainerPlan;
   address: HttpAddress;
   peerAddress: HttpAddress;
+  /** Whether this machine can change what a container may take. */
+  hasLimits: boolean;
 }
 
 /** A node as a container. Its network namespace belongs to another one and stays when this one dies. */
@@ -35,14 +43,18 @@ export class DockerNode implements ClusterNode {
   readonly address: HttpAddress;
   readonly peerAddress: HttpAddress;
   readonly container: NodeContainer;
+  readonly process: ProcessFacet;
+  readonly suspension: SuspensionFacet;
+  readonly upgrade: UpgradeFacet;
+  readonly membership: MembershipFacet;
+  /** Present where it has a disk of its own, as are the next two. */
+  readonly power?: PowerFacet;
+  readonly disk?: DiskFacet;
+  readonly storedLog?: StoredLogFacet;
+  readonly clock?: ClockFacet;
+  readonly resources?: ResourcesFacet;
   /** Present where its status is our own nodes' HTTP: they answer `NodeReply`s. */
   readonly connect?: () => NodeConnection;
-  readonly skewClock?: ClusterNode['skewClock'];
-  readonly readClock?: ClusterNode['readClock'];
-  readonly cutPower?: ClusterNode['cutPower'];
-  readonly breakDisk?: ClusterNode['breakDisk'];
-  readonly probeDisk?: ClusterNode['probeDisk'];
-  readonly damageDisk?: ClusterNode['damageDisk'];
   private readonly parts: DockerNodeParts;
   private readonly control: NodeControl;
   private readonly side: HttpConnection;
@@ -56,81 +68,24 @@ export class DockerNode implements ClusterNode {
     this.parts = parts;
     this.control = new NodeControl(parts);
     this.side = new HttpConnection(parts.sideAddress, clock);
+    this.process = this.control;
+    this.suspension = this.control;
+    this.upgrade = upgradeFacet(parts, this.control);
+    this.membership = membershipFacet(parts, this.control);
     if (plan.status === undefined) {
       this.connect = () => new HttpConnection(this.address, clock);
     }
     if (disk !== undefined) {
-      this.cutPower = () => this.losePower(disk);
-      this.breakDisk = (fault) => this.breakOrMend(disk, fault);
-      this.probeDisk = () => disk.probe();
-      const { logFiles } = plan;
-      if (logFiles !== undefined) {
-        this.damageDisk = (damage) =>
-          damage === null ? disk.undoDamage() : disk.damage(logFiles, damage);
-      }
+      this.power = powerFacet(parts, this.control, disk);
+      this.disk = diskFacet(this.control, disk);
+      if (plan.logFiles !== undefined) this.storedLog = storedLogFacet(disk, plan.logFiles);
     }
-    if (nodeClock !== undefined) {
-      this.skewClock = (skew) => this.skew(nodeClock, skew);
-      this.readClock = () => this.readOwnClock();
-    }
+    if (parts.hasLimits) this.resources = resourcesFacet(parts);
+    if (nodeClock !== undefined) this.clock = clockFacet(parts, this.control, nodeClock, this);
   }
 
   get state(): NodeState {
     return this.control.state;
-  }
-
-  /** Resolves when it listens for clients, or runs for five seconds. Throws a `NodeError` or `DockerError`. */
-  start(): Promise<void> {
-    return this.control.start();
-  }
-
-  kill(): Promise<void> {
-    return this.control.kill();
-  }
-
-  stop(limitMs?: number): Promise<Stop> {
-    return this.control.stop(limitMs);
-  }
-
-  pause(): Promise<void> {
-    return this.control.pause();
-  }
-
-  resume(): Promise<void> {
-    return this.control.resume();
-  }
-
-  expectEnd(reason: string | null): void {
-    this.control.expectEnd(reason);
-  }
-
-  async incarnation(): Promise<string | undefined> {
-    const { Running, Pid, StartedAt } = await this.container.look();
-    return Running ? `pid ${Pid}, begun ${StartedAt}` : undefined;
-  }
-
-  async changeVersion(version: string): Promise<void> {
-    this.requireDown();
-    await this.container.changeVersion(version);
-  }
-
-  async forget(members: readonly string[]): Promise<void> {
-    this.requireDown();
-    await this.container.rejoin(members);
-  }
-
-  limitMemory(bytes: number | null): Promise<void> {
-    return this.container.limit('memory', bytes);
-  }
-
-  limitCpu(cpus: number | null): Promise<void> {
-    return this.container.limit('cpu', cpus);
-  }
-
-  async resources(): Promise<Resources> {
-    const { Pid } = await this.container.look('find');
-    const doing = `see what node ${this.name} takes`;
-    return readResources(await this.parts.helper.run(resourcesScript(Pid), doing));
   }
 
   async status(timeoutMs: number): Promise<JsonObject | undefined> {
@@ -162,37 +117,5 @@ export class DockerNode implements ClusterNode {
     if (disk === undefined) return;
     const { Pid } = await this.container.look('find');
     await disk.settle(Pid, plan.dataDirectory);
-  }
-
-  /** One that is down has lost nothing: its disk was unmounted when it ended, and with that written. */
-  private async losePower(disk: NodeDisk): Promise<PowerLoss> {
-    if (this.control.isDown) return { lostBytes: 0, lostFiles: 0 };
-    await this.control.endBy((pid) => disk.cut(pid, this.parts.plan.dataDirectory));
-    return disk.loss();
-  }
-
-  /** A full or slow disk is mended under a node that runs; from any other it is killed. */
-  private async breakOrMend(disk: NodeDisk, fault: DiskFault | null): Promise<void> {
-    if (disk.holdsNode) await this.kill();
-    await disk.mend();
-    if (fault !== null) await disk.break(fault);
-  }
-
-  private async skew(nodeClock: NodeClock, skew: ClockSkew | null): Promise<void> {
-    await nodeClock.choose(skew);
-    await this.control.setClock();
-  }
-
-  private readOwnClock(): Promise<ClockReading> {
-    const { plan, sideAddress, clock } = this.parts;
-    if (plan.readClock !== undefined) {
-      const logTail = (lines: number): Promise<string> => this.logTail(lines);
-      return plan.readClock({ address: sideAddress, logTail }, CLOCK_LIMIT_MS);
-    }
-    return clockInStatus(this.name, () => this.status(CLOCK_LIMIT_MS), clock);
-  }
-
-  private requireDown(): void {
-    if (!this.control.isDown) throw new Error(`node ${this.name} still runs`);
   }
 }

@@ -19,7 +19,7 @@ async function main(directory: string, mode: string): Promise<void> {
     () => {},
   );
   const statuses = await Promise.all(cluster.nodes.map((node) => node.status(10_000)));
-  await cluster.nodes[0].pause?.();
+  await cluster.nodes[0].suspension?.pause();
   console.log(JSON.stringify(statuses.map((status) => status?.pid)));
   if (mode === 'throw') throw new Error('an exception that nobody catches');
 }
