@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeScript, html, jsonElement, scriptElement, type Html } from './escape.js';
-import { STYLE } from './style.js';
+import { readStyle } from './style.js';
 
 export interface DocumentParts {
   title: string;
@@ -28,7 +28,7 @@ export function renderDocument(parts: DocumentParts): string {
         <meta name="generator" content="schism ${parts.schismVersion}" />
         <title>${parts.title}</title>
         <style>
-          ${STYLE}
+          ${readStyle()}
         </style>
       </head>
       <body>
