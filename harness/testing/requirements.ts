@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** What some tests need of the machine they run on. */
-export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker';
+export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker' | 'linux';
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -35,6 +35,10 @@ const REQUIREMENTS: Readonly<Record<Requirement, RequirementRow>> = {
   docker: {
     find: ({ DOCKER_HOST }) => findDocker(DOCKER_HOST ?? 'unix:///var/run/docker.sock'),
     remedy: 'start a Docker Engine, or set DOCKER_HOST, and run npx schism images build',
+  },
+  linux: {
+    find: () => (process.platform === 'linux' ? '/proc' : undefined),
+    remedy: 'run the tests on Linux: its own commands are what is tested',
   },
 };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../../../harness/testing/requirements.js';
 import { type ClockBlock, type ClockShift, encodeBlock, shifted, UNSHIFTED } from './blocks.js';
-import { CLOCK_CODE } from './listing.js';
+import { clockCodeFor } from './listing.js';
 
 /** Clocks as Linux numbers them: the wall clocks, the monotonic ones, and what stays as it is. */
 const WALL = [0, 5];
@@ -141,7 +141,7 @@ describeWith('arm64', 'the clock routines of arm64, run', () => {
     const [routine, source, object, executable] = ['bin', 's', 'o', 'elf'].map((end) =>
       join(directory, `clock.${end}`),
     );
-    const { bytes, labels } = CLOCK_CODE.aarch64;
+    const { bytes, labels } = clockCodeFor('aarch64')!;
     const data = [encodeBlock(UNSHIFTED), encodeBlock(block)];
     if (!isSecond) data.reverse();
     writeFileSync(routine, Buffer.concat([bytes, ...data, Buffer.of(isSecond ? 64 : 0)]));

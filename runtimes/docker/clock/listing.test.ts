@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../../../harness/testing/requirements.js';
-import { arm64Listing } from './arm64.js';
-import { CLOCK_CODE, sourceOf } from './listing.js';
-import { x86Listing } from './x86-64.js';
+import { clockCodeFor, readListing, sourceOf } from './listing.js';
 
 /** What comes behind the code, and what the names in it mean. */
 const DATA = '\n.balign 8\nblocks: .zero 128\nactive: .byte 0\n.balign 8\nclockwait: .quad 0\n';
@@ -17,9 +15,9 @@ const machines = [
     name: 'x86_64',
     tools: 'x86_64-linux-gnu-',
     head: '.intel_syntax noprefix\n',
-    text: x86Listing,
+    text: readListing('x86-64.lst'),
   },
-  { name: 'aarch64', tools: 'aarch64-linux-gnu-', head: '', text: arm64Listing },
+  { name: 'aarch64', tools: 'aarch64-linux-gnu-', head: '', text: readListing('arm64.lst') },
 ];
 
 describeWith('assemblers', 'the clock routines', () => {
@@ -35,7 +33,7 @@ describeWith('assemblers', 'the clock routines', () => {
     execFileSync(`${machine.tools}as`, [source, '-o', object]);
     execFileSync(`${machine.tools}objcopy`, ['-O', 'binary', '-j', '.text', object, raw]);
     const made = readFileSync(raw);
-    const { bytes } = CLOCK_CODE[name];
+    const { bytes } = clockCodeFor(name)!;
     expect(made.length).toBe(bytes.length + DATA_BYTES);
     const isSame = (index: number): boolean => made[index] === bytes[index];
     // Padding between code and data is never run, and each assembler has its own.

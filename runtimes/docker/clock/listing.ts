@@ -1,5 +1,4 @@
-import { arm64Listing } from './arm64.js';
-import { x86Listing } from './x86-64.js';
+import { readAsset } from '../../../harness/machine/asset.js';
 
 /** The routines that take the place of a vDSO's, as they lie in memory before their data. */
 export interface ClockCode {
@@ -10,11 +9,28 @@ export interface ClockCode {
   prefix: string;
 }
 
+/** By the name that the kernel has for the machine (`uname -m`). */
+const ARCHITECTURES: Readonly<Record<string, { listing: string; prefix: string }>> = {
+  x86_64: { listing: 'x86-64.lst', prefix: '__vdso_' },
+  aarch64: { listing: 'arm64.lst', prefix: '__kernel_' },
+};
+
 /** What other functions of a vDSO jump to, and pthread_cond_timedwait of a C library. */
 const ENTRIES = ['gettimeofday', 'time', 'timedwait'];
 const ALIGNMENT = 8;
 /** Bytes in hexadecimal, or none; then an instruction or a label. */
 const LINE = /^((?:[0-9a-f]{2})*) +(\S.*?)(?: +;.*)?$/;
+
+/** Undefined where there is none for this machine. */
+export function clockCodeFor(architecture: string): ClockCode | undefined {
+  if (!Object.hasOwn(ARCHITECTURES, architecture)) return undefined;
+  const { listing, prefix } = ARCHITECTURES[architecture];
+  return { ...parseListing(readListing(listing)), prefix };
+}
+
+export function readListing(name: string): string {
+  return readAsset(`./routines/${name}`, import.meta.url);
+}
 
 /** The code of a listing, padded to eight bytes: its data comes right behind. */
 function parseListing(listing: string): Omit<ClockCode, 'prefix'> {
@@ -46,9 +62,3 @@ function linesOf(listing: string): RegExpExecArray[] {
     return [match];
   });
 }
-
-/** By the name that the kernel has for the machine (`uname -m`). */
-export const CLOCK_CODE: Readonly<Record<string, ClockCode>> = {
-  x86_64: { ...parseListing(x86Listing), prefix: '__vdso_' },
-  aarch64: { ...parseListing(arm64Listing), prefix: '__kernel_' },
-};

@@ -9,20 +9,23 @@ import {
   type ClockBlock,
   type ClockReading,
 } from './blocks.js';
-import { CLOCK_CODE } from './listing.js';
-import { patchProgram } from './patch.js';
+import { call, shellLibrary } from '../shell/library.js';
+import { clockCodeFor } from './listing.js';
 
-/** The perl program with these arguments, as lines for a shell; none of them comes from outside. */
+const clockLibrary = shellLibrary(import.meta.url, ['./routines/patch.sh', './routines/patch.pl']);
+
+/** Runs `patch.pl` with these arguments. */
 export function patchScript(...args: readonly (string | number)[]): string {
-  return `perl - ${args.join(' ')} <<'PERL'\n${patchProgram}\nPERL`;
+  return clockLibrary(call('patch', ...args));
 }
 
 /** What the program wants to know of the code for this machine. Throws a `DockerError` where there is none. */
 export function codeArguments(architecture: string): string[] {
-  if (!Object.hasOwn(CLOCK_CODE, architecture)) {
+  const code = clockCodeFor(architecture);
+  if (code === undefined) {
     throw new DockerError('unsupported', 'skew clocks', `there is no code for ${architecture}`);
   }
-  const { bytes, labels, prefix } = CLOCK_CODE[architecture];
+  const { bytes, labels, prefix } = code;
   const jumps = Object.entries(labels).map(([name, offset]) => `${name}=${offset}`);
   return [prefix, bytes.toString('hex'), jumps.join(',')];
 }

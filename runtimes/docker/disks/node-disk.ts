@@ -8,17 +8,8 @@ import type {
 import { diskExcuse } from '../../common/damage.js';
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
-import { damageScript, readDamage, readUndo, undoScript } from './damage-script.js';
-import { breakScript, mendScript, probeScript, readProbe } from './fault-script.js';
-import {
-  awaitUnmounted,
-  cutScript,
-  diskPowers,
-  lossScript,
-  makeDisk,
-  MOUNT_OPTIONS,
-} from './power-script.js';
-import { orderDelay } from './slow-script.js';
+import { readDamage, readLoss, readProbe, readUndo } from './answers.js';
+import { diskCalls, diskLibrary, diskPowers, MOUNT_OPTIONS } from './library.js';
 
 /** Where the helper has the files that nodes' disks are made of. */
 const DISKS = '/disks';
@@ -60,7 +51,7 @@ export class NodeDisk {
     node: string,
     canBeSlow: boolean,
   ): Promise<NodeDisk> {
-    const script = makeDisk(fileOf(node), DISK_BYTES, canBeSlow);
+    const script = diskLibrary(diskCalls.make(fileOf(node), DISK_BYTES, canBeSlow));
     const device = await helper.run(script, `make a disk for node ${node}`);
     return new NodeDisk(helper, clock, node, device.trim());
   }
@@ -72,12 +63,12 @@ export class NodeDisk {
 
   /** What is there now was there before the run: a machine that was set up and then ran for a while. */
   async settle(pid: number, data: string): Promise<void> {
-    await this.helper.run(`sync -f /proc/${pid}/root${data}`, `sync the disk of node ${this.node}`);
+    await this.run('sync the disk of', diskCalls.sync(pid, data));
   }
 
   /** The node's machine stops: `pid` is a process of it, `data` where it has its disk. */
   async cut(pid: number, data: string): Promise<void> {
-    await this.helper.run(cutScript(pid, data, this.file), `cut the power of node ${this.node}`);
+    await this.run('cut the power of', diskCalls.cut(pid, data, this.file));
   }
 
   /** What lets its node end at present. */
@@ -95,11 +86,12 @@ export class NodeDisk {
   /** Under a node that runs. */
   async break(fault: DiskFault): Promise<void> {
     this.fault = fault;
-    const script =
+    const order =
       fault.kind === 'slow'
-        ? orderDelay(this.file, fault.delayMs)
-        : breakScript(fault.kind, this.device, this.file);
-    await this.helper.run(script, `break the disk of node ${this.node} (${fault.kind})`);
+        ? diskCalls.delay(this.file, fault.delayMs)
+        : diskCalls.break(fault.kind, this.device, this.file);
+    const doing = `break the disk of node ${this.node} (${fault.kind})`;
+    await this.helper.run(diskLibrary(order), doing);
   }
 
   /** Where it is broken; where it `holdsNode` its node must be gone. */
@@ -108,39 +100,41 @@ export class NodeDisk {
     if (fault === null) return;
     this.fault = null;
     this.mended = { fault, atNs: this.clock.now() };
-    const gone = holdsNode ? `${awaitUnmounted(this.device)}\n` : '';
-    const script =
-      fault.kind === 'slow' ? orderDelay(this.file, 0) : mendScript(fault.kind, this.file);
-    await this.helper.run(`${gone}${script}`, `mend the disk of node ${this.node}`);
+    const gone = holdsNode ? [diskCalls.awaitUnmounted(this.device)] : [];
+    const order =
+      fault.kind === 'slow' ? diskCalls.delay(this.file, 0) : diskCalls.mend(fault.kind, this.file);
+    await this.run('mend the disk of', ...gone, order);
   }
 
   /** Under a node that is down: what was done, as a sentence. `log` is the pattern of its log's files. */
   async damage(log: string, damage: DiskDamage): Promise<string> {
-    const script = damageScript(this.device, this.file, log, damage);
-    const output = await this.helper.run(script, `damage the log of node ${this.node}`);
+    const order = diskCalls.damage(this.device, this.file, log, damage);
+    const output = await this.run('damage the log of', order);
     this.isDamaged = true;
     return readDamage(output);
   }
 
   async undoDamage(): Promise<string> {
     if (!this.isDamaged) throw new Error(`the disk of ${this.node} was not damaged`);
-    const script = undoScript(this.device, this.file);
+    const script = diskLibrary(diskCalls.undoDamage(this.device, this.file));
     const output = await this.helper.run(script, `give node ${this.node} its log back`);
     this.isDamaged = false;
     return readUndo(output);
   }
 
   async probe(): Promise<DiskProbe> {
-    const script = probeScript(this.device, this.file);
-    return readProbe(await this.helper.run(script, `probe the disk of node ${this.node}`));
+    return readProbe(await this.run('probe the disk of', diskCalls.probe(this.device, this.file)));
   }
 
   /** What the cut took, once the node is gone: by what was written against what is there now. */
   async loss(): Promise<PowerLoss> {
-    const doing = `see what node ${this.node} has lost`;
-    const output = await this.helper.run(lossScript(this.device, this.file), doing);
-    const [lostBytes, lostFiles] = output.trim().split(' ').map(Number);
-    return { lostBytes, lostFiles };
+    const script = diskLibrary(diskCalls.countLoss(this.device, this.file));
+    return readLoss(await this.helper.run(script, `see what node ${this.node} has lost`));
+  }
+
+  /** What the calls printed. */
+  private run(doing: string, ...calls: readonly string[]): Promise<string> {
+    return this.helper.run(diskLibrary(...calls), `${doing} node ${this.node}`);
   }
 }
 

@@ -12,7 +12,7 @@ import { packFiles } from '../engine/tar.js';
 import { makeBase } from './base.js';
 import { inspectImage } from './inspect.js';
 import { followProgress, lastLines } from './progress.js';
-import { baseTag, contentOf, findRecipes, type Recipe } from './recipes.js';
+import { baseTag, contentOf, contextOf, findRecipes, type Recipe } from './recipes.js';
 
 export interface BuildOptions {
   /**
@@ -80,7 +80,7 @@ async function isCurrent(engine: Engine, recipe: Recipe): Promise<boolean> {
 }
 
 async function build(engine: Engine, recipe: Recipe, log: (line: string) => void): Promise<void> {
-  const context = await packFiles({ Dockerfile: recipe.dockerfile, ...recipe.files });
+  const context = await packFiles(contextOf(recipe));
   let output = '';
   let step = 'its first step';
   const onText = (text: string): void => {
@@ -92,6 +92,7 @@ async function build(engine: Engine, recipe: Recipe, log: (line: string) => void
   try {
     const stream = await engine.docker.buildImage(context, {
       t: recipe.tag,
+      buildargs: recipe.buildArguments,
       labels: { [LABELS.image]: recipe.family, [LABELS.content]: contentOf(recipe) },
       forcerm: true,
     });

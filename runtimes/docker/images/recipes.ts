@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readAsset } from '../../../harness/machine/asset.js';
 
 /** Debian releases that the recipes stand on. */
 export type Suite = 'sid' | 'trixie' | 'bookworm' | 'bullseye';
@@ -11,9 +12,12 @@ export interface Recipe {
   /** `schism/etcd:3.5`. */
   tag: string;
   suite: Suite;
-  dockerfile: string;
-  /** Lie beside the Dockerfile; contents by name. */
-  files: Readonly<Record<string, string>>;
+  /** Files of `context/` that make the Dockerfile, one behind the other. */
+  dockerfile: readonly string[];
+  /** Values of the Dockerfile's ARGs. */
+  buildArguments: Readonly<Record<string, string>>;
+  /** Files of `context/` that lie beside it. */
+  files: readonly string[];
 }
 
 /**
@@ -38,57 +42,33 @@ export function baseTag(suite: Suite): string {
  * to be kept on old packages, and these images are made to run known old versions; signatures are checked all
  * the same. Releases have no such date, and their recipes stay as they are.
  */
-const ANY_AGE = '-o Acquire::Check-Valid-Until=false ';
+const ANY_AGE = '-o Acquire::Check-Valid-Until=false';
 
-/** Packages of one Debian release on its base; `lines` stand behind the installation. */
+/** Packages of one Debian release on its base; further lines stand behind the installation. */
 function recipe(
   family: string,
   version: string,
   suite: Suite,
-  content: { packages: readonly string[]; files?: Recipe['files']; lines?: readonly string[] },
+  content: { packages: readonly string[]; files?: readonly string[]; lines?: readonly string[] },
 ): Recipe {
-  const { packages, files = {}, lines = [] } = content;
-  const dockerfile = [
-    `FROM ${baseTag(suite)}`,
-    'ENV DEBIAN_FRONTEND=noninteractive',
-    // One layer: lists that were fetched with an older layer could name packages that are gone.
-    `RUN apt-get ${suite === 'sid' ? ANY_AGE : ''}-o Acquire::Retries=3 update` +
-      ` && apt-get install -y --no-install-recommends ${packages.join(' ')}` +
-      ' && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin',
-    ...lines,
-    '',
-  ].join('\n');
-  return { family, version, tag: `schism/${family}:${version}`, suite, dockerfile, files };
+  const { packages, files = [], lines = [] } = content;
+  const buildArguments = {
+    BASE: baseTag(suite),
+    APT_OPTIONS: suite === 'sid' ? ANY_AGE : '',
+    PACKAGES: packages.join(' '),
+  };
+  const dockerfile = ['packages.Dockerfile', ...lines];
+  const tag = `schism/${family}:${version}`;
+  return { family, version, tag, suite, dockerfile, buildArguments, files };
 }
 
 const etcd = { packages: ['etcd-server', 'etcd-client'] };
 
-/**
- * The vendor's start command, over Debian's packages: theirs logs nowhere but to a file, and 3.9's has no
- * logging backend at all. `exec`, so that the server itself gets the signals.
- */
-const zkServer = `#!/bin/sh
-[ "$1" = start-foreground ] || { echo "usage: zkServer.sh start-foreground [FILE]" >&2; exit 64; }
-configuration="\${2:-\${ZOOCFGDIR:-/conf}/zoo.cfg}"
-classes="\${ZOOCFGDIR:-/conf}"
-# 3.4's manifest names none of what it needs; what a release lacks is passed over.
-for jar in zookeeper slf4j-api slf4j-simple log4j-1.2 netty; do
-  classes="$classes:/usr/share/java/$jar.jar"
-done
-exec java -Dorg.slf4j.simpleLogger.showDateTime=true \\
-  -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS -Dzookeeper.jmx.log4j.disable=true \\
-  $SERVER_JVMFLAGS $JVMFLAGS -cp "$classes" \\
-  org.apache.zookeeper.server.quorum.QuorumPeerMain "$configuration"
-`;
-
 function zookeeper(version: string, suite: Suite, java: number): Recipe {
   return recipe('zookeeper', version, suite, {
     packages: ['zookeeper', 'libslf4j-java', `openjdk-${java}-jre-headless`],
-    files: { 'zkServer.sh': zkServer },
-    lines: [
-      'COPY zkServer.sh /usr/local/bin/',
-      'RUN chmod 755 /usr/local/bin/zkServer.sh && mkdir -p /conf /data',
-    ],
+    files: ['zkServer.sh'],
+    lines: ['zookeeper.Dockerfile'],
   });
 }
 
@@ -110,10 +90,20 @@ export const recipes: readonly Recipe[] = [
   recipe('helper', '1', 'trixie', { packages: ['nftables', 'iproute2', 'e2fsprogs'] }),
 ];
 
+/** What the engine builds it from: contents by name. */
+export function contextOf({ dockerfile, files }: Recipe): Record<string, string> {
+  const read = (name: string): string => readAsset(`./context/${name}`, import.meta.url);
+  return {
+    Dockerfile: dockerfile.map(read).join(''),
+    ...Object.fromEntries(files.map((name) => [name, read(name)])),
+  };
+}
+
 /** Changes whenever the image would: a build with this label is reused. */
 export function contentOf(recipe: Recipe): string {
+  const { suite, buildArguments } = recipe;
   return createHash('sha256')
-    .update(JSON.stringify([recipe.suite, baseExcludes, recipe.dockerfile, recipe.files]))
+    .update(JSON.stringify([suite, baseExcludes, buildArguments, contextOf(recipe)]))
     .digest('hex')
     .slice(0, 16);
 }

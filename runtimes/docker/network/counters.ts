@@ -1,4 +1,6 @@
 import type { ShapedTraffic } from '../../../harness/contracts/cluster.js';
+import { call } from '../shell/library.js';
+import { networkLibrary } from './library.js';
 import { copyCounter } from './rules.js';
 import type { ShapePlace } from './shaping.js';
 
@@ -20,21 +22,16 @@ interface Discipline {
   requeues: number;
 }
 
-/**
- * Shell lines for the node's namespace that print what `parseCounters` reads, for these devices and peers; no
- * more than that, because the helper's answers are short.
- */
-export function counterScript(devices: readonly string[], peers: readonly string[]): string {
-  const shows = devices.flatMap((device) => [
-    `echo device ${device}`,
-    `tc -s qdisc show dev ${device} 2>/dev/null | grep -oE '^qdisc [^ ]+ [^ ]+|\\(dropped.*'`,
-  ]);
-  const doubled = peers.map(copyCounter).map((name) => {
-    const isInForce = `nft list chain ip schism copies | grep -qw ${name}`;
-    return `${isInForce} && nft list counter ip schism ${name} | grep -E 'counter|packets'`;
-  });
-  // grep's "nothing found" is an answer, not a failure.
-  return [...shows, ...doubled, 'true'].join('\n');
+/** Prints what `parseCounters` reads, for these devices and peers of the node of this process. */
+export function counterScript(
+  pid: number,
+  devices: readonly string[],
+  peers: readonly string[],
+): string {
+  return networkLibrary(
+    ...devices.map((device) => call('print_shapes', pid, device)),
+    ...peers.map((peer) => call('print_copies', pid, copyCounter(peer))),
+  );
 }
 
 /** Reads what `counterScript` printed; longer output of the same commands is as good. */

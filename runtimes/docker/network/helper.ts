@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
+import { readAsset } from '../../../harness/machine/asset.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { helperTag } from '../images/recipes.js';
@@ -20,18 +21,10 @@ export const helperPowers = {
 /** Longer output than this is cut off: a line must fit into one atomic write to a pipe (4096 bytes). */
 const MAX_OUTPUT_BYTES = 2800;
 
-/**
- * What the helper runs: requests as lines `ID BASE64(script)`, answers as lines `ID EXITCODE BASE64(output)`.
- * Each script has a process of its own, so that none waits for another. The loop ends with its input, and so
- * the container with its controller.
- */
-const loop = `
-while read -r id script; do
-  (
-    output=$(base64 -d <<<"$script" | bash 2>&1); code=$?
-    printf '%s %s %s\\n' "$id" "$code" "$(head -c ${MAX_OUTPUT_BYTES} <<<"$output" | base64 -w0)"
-  ) &
-done`;
+/** What the helper runs; it has none of our files. */
+function readServer(): string {
+  return readAsset('./scripts/serve.sh', import.meta.url);
+}
 
 /** What a helper is started with. */
 export interface HelperOptions {
@@ -78,7 +71,7 @@ export class Helper {
         name: options.name,
         Image: helperTag,
         Labels: options.labels,
-        Entrypoint: ['bash', '-c', loop],
+        Entrypoint: ['bash', '-c', readServer(), 'serve.sh', String(MAX_OUTPUT_BYTES)],
         OpenStdin: true,
         StdinOnce: true,
         AttachStdin: true,

@@ -8,13 +8,15 @@ import {
   type ShapedTraffic,
 } from '../../../harness/contracts/cluster.js';
 import type { Clock } from '../../../harness/environment/environment.js';
+import { call } from '../shell/library.js';
 import { addTraffic, counterScript, parseCounters, trafficOf } from './counters.js';
 import type { Helper } from './helper.js';
+import { networkLibrary } from './library.js';
 import { Prober } from './probes.js';
 import { cutCounters, renderRules, type LinkRule } from './rules.js';
 import {
-  clearShaping,
-  makeIngressDevice,
+  DEVICE,
+  INGRESS,
   placeFromClients,
   placeToClients,
   placeToMember,
@@ -92,12 +94,10 @@ export class DockerNetwork implements Network {
 
   async heldBack(links: readonly Link[]): Promise<HeldBack> {
     const counters = links.map((link) => this.counters(link));
-    const scripts = counters.flatMap(({ pid, names }) =>
-      names.map(
-        (name) => `nsenter -t ${pid} -n nft list counter inet schism ${name} | grep packets`,
-      ),
+    const calls = counters.flatMap(({ pid, names }) =>
+      names.map((name) => call('print_counter', pid, name)),
     );
-    const output = await this.helper.run(scripts.join('\n'), 'read the counters of cuts');
+    const output = await this.helper.run(networkLibrary(...calls), 'read the counters of cuts');
     const held = { bytes: 0, connections: 0 };
     output
       .trim()
@@ -116,9 +116,8 @@ export class DockerNetwork implements Network {
       const kept = links.filter(({ from, to }) => (from === CLIENTS ? to : from) === name);
       const devices = new Set(kept.map((link) => this.place(link).device));
       const peers = kept.map(({ to }) => to).filter((to) => to !== CLIENTS && to !== name);
-      const script = counterScript([...devices], peers);
-      const inside = `nsenter -t ${this.endpoint(name).pid} -n bash <<'INSIDE'\n${script}\nINSIDE`;
-      const counters = parseCounters(await this.helper.run(inside, 'read the counters of shapes'));
+      const script = counterScript(this.endpoint(name).pid, [...devices], peers);
+      const counters = parseCounters(await this.helper.run(script, 'read the counters of shapes'));
       return kept.map((link) => trafficOf(counters, this.place(link), link.to));
     });
     return addTraffic((await Promise.all(parts)).flat());
@@ -176,17 +175,16 @@ export class DockerNetwork implements Network {
 
   /** Both ends of each connection learn of it: the kernel ends the one, which resets the other. */
   private async resetAll(links: readonly Link[]): Promise<number> {
-    const scripts = links.map(({ from, to }) => {
+    const calls = links.map(({ from, to }) => {
       const node = this.endpoint(to === CLIENTS ? from : to);
       const peer = to === CLIENTS ? to : from;
       const whom =
         peer === CLIENTS
           ? ['127.0.0.0/8', ...this.members()].map((ip) => `not dst ${ip}`).join(' and ')
           : `dst ${this.endpoint(peer).address}`;
-      // One line of output for each connection that was ended.
-      return `nsenter -t ${node.pid} -n ss -KHtn state connected '( ${whom} )' | wc -l`;
+      return call('end_connections', node.pid, `( ${whom} )`);
     });
-    const output = await this.helper.run(scripts.join('\n'), 'reset connections');
+    const output = await this.helper.run(networkLibrary(...calls), 'reset connections');
     return output.split('\n').reduce((sum, count) => sum + Number(count), 0);
   }
 
@@ -211,16 +209,14 @@ export class DockerNetwork implements Network {
   private apply(nodes: readonly string[], fresh: readonly Link[], doing: string): Promise<void> {
     const turn = this.turn.then(async () => {
       const resets = fresh.map((link) => this.counters(link));
-      const script = [
+      const script = networkLibrary(
         'set -e',
-        ...nodes.map((name) => this.scriptFor(name)),
+        ...nodes.flatMap((name) => this.callsFor(name)),
         ...resets.flatMap(({ pid, names }) =>
-          names.map(
-            (name) => `nsenter -t ${pid} -n nft reset counter inet schism ${name} >/dev/null`,
-          ),
+          names.map((name) => call('reset_counter', pid, name)),
         ),
-      ];
-      await this.helper.run(script.join('\n'), doing);
+      );
+      await this.helper.run(script, doing);
     });
     this.turn = turn.catch(() => {
       for (const name of nodes) this.batches.set(name, UNKNOWN);
@@ -228,7 +224,7 @@ export class DockerNetwork implements Network {
     return turn;
   }
 
-  private scriptFor(name: string): string {
+  private callsFor(name: string): string[] {
     const { pid, clientPort } = this.endpoint(name);
     const addresses = new Map(
       [...this.endpoints.values()].map((each) => [each.name, each.address]),
@@ -242,8 +238,7 @@ export class DockerNetwork implements Network {
       fromClients: this.state({ from: CLIENTS, to: name }),
       toClients: this.state({ from: name, to: CLIENTS }),
     });
-    const load = `nsenter -t ${pid} -n nft -f - <<'RULES'\n${rules}RULES`;
-    return [load, ...this.shapingFor(name, pid)].join('\n');
+    return [call('load_rules', pid, rules), ...this.shapingFor(name, pid)];
   }
 
   /** Empty where the shapes stay as they are: making them anew would drop what is queued, and what was counted. */
@@ -252,9 +247,11 @@ export class DockerNetwork implements Network {
     const batch = renderShaping(shapes);
     if (batch === (this.batches.get(name) ?? '')) return [];
     this.batches.set(name, batch);
-    const device = shapes.fromClients === undefined ? 'true' : makeIngressDevice;
-    const inside = [clearShaping, device, `tc -batch - <<'BATCH'\n${batch}\nBATCH`];
-    return [`nsenter -t ${pid} -n bash -e <<'INSIDE'\n${inside.join('\n')}\nINSIDE`];
+    return [
+      call('clear_shapes', pid, DEVICE, INGRESS),
+      ...(shapes.fromClients === undefined ? [] : [call('make_ingress', pid, INGRESS)]),
+      call('load_shapes', pid, batch),
+    ];
   }
 
   private shapesOf(name: string): NodeShapes {

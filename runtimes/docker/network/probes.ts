@@ -1,5 +1,7 @@
 import type { Clock } from '../../../harness/environment/environment.js';
+import { call } from '../shell/library.js';
 import type { Helper } from './helper.js';
+import { networkLibrary } from './library.js';
 import { PROBE_PORTS } from './rules.js';
 
 /** How long to wait between two looks, at first and at most. */
@@ -84,17 +86,15 @@ export class Prober {
 /** Sends every mark once more, each from where it starts, then prints the ports of those that were noted. */
 function script(probes: readonly Probe[]): string {
   const sends = groups(probes, ({ fromPid }) => String(fromPid ?? '')).map(([pid, group]) => {
-    const marks = group.map(({ toAddress, port }) => `echo >/dev/udp/${toAddress}/${port};`);
-    const enter = pid === '' ? '' : `nsenter -t ${pid} -n `;
-    return `${enter}bash -c '${marks.join('')}' 2>/dev/null`;
+    const marks = group.map(({ toAddress, port }) => `${toAddress}/${port}`);
+    return call('send_marks', pid, ...marks);
   });
   const looks = groups(probes, ({ noted }) => `${noted.pid} ${noted.set}`).map(([where, group]) => {
     const [pid, set] = where.split(' ');
     const ports = group.map(({ port }) => port).join('|');
-    return `nsenter -t ${pid} -n nft list set inet schism ${set} | grep -owE '${ports}'`;
+    return call('print_seen', pid, set, ports);
   });
-  // grep's "nothing found" is an answer, not a failure.
-  return [...sends, ...looks, 'true'].join('\n');
+  return networkLibrary(...sends, ...looks);
 }
 
 function groups<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {

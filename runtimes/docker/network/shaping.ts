@@ -20,8 +20,9 @@ export interface NodeShapes {
 
 /** No limit: above what a bridge carries. Classes need a rate. */
 const UNLIMITED = 'rate 100gbit quantum 60000';
-const DEVICE = 'eth0';
-const INGRESS = 'ifb0';
+export const DEVICE = 'eth0';
+/** Arriving packets take a turn over it, so that they can be queued. */
+export const INGRESS = 'ifb0';
 /** Classes: 1 is the default, then one for each member, and one for what goes to clients. */
 const FIRST_MEMBER = 2;
 const TO_CLIENTS = 99;
@@ -55,7 +56,7 @@ function innerHandle(id: number): string {
 
 /**
  * The lines of `tc -batch` input that give a node's device these shapes; before them it must have none
- * (`clearShaping`). A tree of classes (htb) parts traffic by where it goes; the leaf does the work: netem delays
+ * (`clear_shapes`). A tree of classes (htb) parts traffic by where it goes; the leaf does the work: netem delays
  * and reorders, tbf limits the rate, the one inside the other where both are asked for (tc-netem(8), tc-tbf(8)).
  * The side way goes through the default class, which has no limit.
  */
@@ -77,18 +78,6 @@ export function renderShaping({ members, toClients, fromClients }: NodeShapes): 
   if (fromClients !== undefined) lines.push(...ingress(members, fromClients));
   return lines.join('\n');
 }
-
-/** Shell lines that take every shape away; where there is none, nothing happens. */
-export const clearShaping = [
-  `tc qdisc del dev ${DEVICE} root`,
-  `tc qdisc del dev ${DEVICE} ingress`,
-  `ip link del ${INGRESS}`,
-]
-  .map((command) => `${command} 2>/dev/null || true`)
-  .join('\n');
-
-/** The device that arriving packets take a turn over, so that they can be queued: to be made before the batch. */
-export const makeIngressDevice = `ip link add ${INGRESS} type ifb && ip link set ${INGRESS} up`;
 
 function tree(device: string): string[] {
   return [
