@@ -1,14 +1,16 @@
+import { z } from 'zod';
+
 import { createAvailabilityChecker } from '../checkers/availability/availability.js';
 import { createSessionsChecker } from '../checkers/sessions/sessions.js';
 import { createStatisticsChecker } from '../checkers/statistics/statistics.js';
 import type { Generator, ThreadId } from '../harness/contracts/generator.js';
+import { FAMILIES } from '../harness/contracts/operations/registry.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { Invocation } from '../harness/contracts/client.js';
 import type { Random } from '../harness/environment/random.js';
 import { generate, onEveryNode } from '../harness/generators/combinators.js';
 import { operation, perThread } from '../harness/generators/source.js';
 import type { HistoryEvent } from '../harness/history/event.js';
-import type { JsonObject } from '../harness/json.js';
 import { readOptions } from './common/options.js';
 
 const options = {
@@ -31,7 +33,7 @@ const TOTAL = WEIGHTS.reduce((sum, weight) => sum + weight);
 export const sessionsWorkload: Workload = {
   name: 'sessions',
   description: 'watches, ephemeral nodes, and sessions and clients that move from node to node',
-  operations: [...OPERATIONS],
+  needs: [FAMILIES.sessions],
   options,
   create: (given, _random, nodes) => {
     const keys = readOptions('sessions', options, given).count('keys', 1);
@@ -43,7 +45,6 @@ export const sessionsWorkload: Workload = {
           count < keys ? { f: 'holder', key: `e${count}` } : undefined,
         ),
       ),
-      reads: new Set(['look', 'watch', 'holder', 'resume']),
       checkers: [createSessionsChecker(), createStatisticsChecker(), createAvailabilityChecker()],
     };
   },
@@ -106,16 +107,19 @@ function others<T>(offered: ReadonlyMap<ThreadId, T>, thread: ThreadId): T[] {
   return [...offered].flatMap(([owner, offer]) => (owner === thread ? [] : [offer]));
 }
 
+const ofSession = z.object({ session: z.number() });
+
 function sessionIn({ type, value }: HistoryEvent): number | undefined {
-  if (type !== 'ok' || value === null || typeof value !== 'object') return undefined;
-  const { session } = value as JsonObject;
-  return typeof session === 'number' ? session : undefined;
+  return type === 'ok' ? ofSession.safeParse(value).data?.session : undefined;
 }
+
+const ofSight = z.object({
+  value: z.object({ version: z.number() }),
+  meta: z.object({ zxid: z.number() }),
+});
 
 function sightIn({ type, f, key, value, meta }: HistoryEvent): Sight | undefined {
   if (type !== 'ok' || key === undefined || !SIGHTS.has(f)) return undefined;
-  const { version } = value as JsonObject;
-  const zxid = meta?.zxid;
-  if (typeof version !== 'number' || typeof zxid !== 'number') return undefined;
-  return { key, version, zxid };
+  const { data } = ofSight.safeParse({ value, meta });
+  return data && { key, version: data.value.version, zxid: data.meta.zxid };
 }

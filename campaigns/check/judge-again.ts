@@ -11,7 +11,7 @@ import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
 import type { Registries } from '../definitions/registries.js';
-import { createWorkload } from '../run/create-workload.js';
+import { createWorkload, operationsOf } from '../run/create-workload.js';
 import { lookUp } from '../definitions/usage-error.js';
 
 /** The results that the run itself wrote; undefined where its controller was killed before it could. */
@@ -42,7 +42,7 @@ export async function judgeAgain(
   const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
   const target = lookUp('target', spec.target, names.targets, 'targets');
   const plan = createWorkload(workload, spec, target);
-  const { defect, history: audited } = auditHistory(history);
+  const { defect, history: audited } = auditHistory(history, operationsOf(workload, spec));
   const checks = await checkHistory(plan.checkers, audited, {
     clock,
     limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { workloadsServed } from '../../harness/contracts/serving.js';
 import { loadRegistries } from './registries.js';
 
 let folder: string;
@@ -47,5 +48,18 @@ describe('schism.config.ts', () => {
     await expect(configure('export default {{')).rejects.toThrow(
       /schism\.config\.ts cannot be loaded/,
     );
+  });
+});
+
+describe('what the built-in targets serve', () => {
+  it.each([
+    ['raft', ['register', 'durability']],
+    ['zab', ['register', 'durability', 'sessions']],
+    ['etcd', ['register', 'durability', 'lock']],
+    ['zookeeper', ['register', 'durability', 'lock']],
+    ['consul', ['register', 'durability', 'lock']],
+  ])('%s: the workloads %j', async (name, served) => {
+    const { targets, workloads } = await loadRegistries(folder);
+    expect(workloadsServed(targets[name], workloads)).toEqual(served);
   });
 });

@@ -21,7 +21,7 @@ import { type PlannedEvent, planFaults } from '../../nemeses/planning/planner.js
 import type { FaultSelection } from '../../nemeses/planning/selection.js';
 import { enumerate } from '../../reports/text/format.js';
 import type { Registries } from '../definitions/registries.js';
-import { createWorkload } from './create-workload.js';
+import { createWorkload, operationsOf } from './create-workload.js';
 import { resolveAgain, type ResolvedSpec } from './resolve-spec.js';
 import { lookUp, UsageError } from '../definitions/usage-error.js';
 import { schismVersion } from '../definitions/version.js';
@@ -143,6 +143,7 @@ function putTogether(
     target,
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: createWorkload(workload, spec, target),
+    operations: operationsOf(workload, spec),
     createFaults: (context, listener) => {
       const { clockMaxMs, clockRateMax, version: from, upgradeTo: to } = spec;
       const versions = to === undefined ? undefined : { from, to };

@@ -1,7 +1,14 @@
+import { vocabularyOf, type Vocabulary } from '../../harness/contracts/operations/vocabulary.js';
+import { familiesNeeded } from '../../harness/contracts/serving.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Workload, WorkloadPlan } from '../../harness/contracts/workload.js';
 import { createRandom } from '../../harness/environment/random.js';
 import type { RunSpec } from '../../harness/run/spec.js';
+
+/** What a workload asks its clients for, with the options of a run. */
+export function operationsOf(workload: Workload, { workloadOptions }: RunSpec): Vocabulary {
+  return vocabularyOf(familiesNeeded(workload, workloadOptions));
+}
 
 /** The workload as a run of this spec has it, and as it is judged: the same every time. */
 export function createWorkload(

@@ -1,5 +1,10 @@
 import type { Target } from '../../harness/contracts/target.js';
 import type { DockerOptions } from '../../runtimes/docker/cluster.js';
+import {
+  familiesMissing,
+  familiesNeeded,
+  workloadsServed,
+} from '../../harness/contracts/serving.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { completeSettings } from '../../harness/run/parts.js';
 import type { RunSpec } from '../../harness/run/spec.js';
@@ -8,6 +13,7 @@ import {
   parseFaults,
   UnknownFaultError,
 } from '../../nemeses/planning/selection.js';
+import { enumerate } from '../../reports/text/format.js';
 import { checkUpgrade } from './upgrade-choice.js';
 import type { TestOptions } from '../../cli/options/test-options.js';
 import type { Registries } from '../definitions/registries.js';
@@ -36,12 +42,7 @@ export function resolveSpec(
   const [name, typedVersion] = typedTarget.split('@', 2);
   const target = lookUp('target', name, registries.targets, 'targets');
   const workload = lookUp('workload', options.workload, registries.workloads, 'workloads');
-  if (!target.workloads.includes(workload.name)) {
-    const serves = target.workloads.join(', ');
-    throw new UsageError(
-      `${target.name} cannot serve the workload ${workload.name}; it serves ${serves}`,
-    );
-  }
+  checkServed(target, workload, options.workloadOption, registries);
   const runtime = options.runtime ?? (target.command === undefined ? 'docker' : 'process');
   lookUp('runtime', runtime, registries.runtimes, 'runtimes');
   const version = typedVersion ?? target.versions[0];
@@ -108,6 +109,25 @@ export function resolveAgain(spec: RunSpec, registries: Registries): ResolvedSpe
     faults: selectFaults(spec.faults, registries),
     containers: {},
   };
+}
+
+/** Throws a `UsageError` where the target's clients cannot be asked for what the workload needs. */
+function checkServed(
+  target: Target,
+  workload: Workload,
+  options: Readonly<Record<string, string>>,
+  { workloads }: Registries,
+): void {
+  const asked = `${target.name} cannot serve the workload ${workload.name}`;
+  if (familiesMissing(target, familiesNeeded(workload)).length > 0) {
+    const serves = workloadsServed(target, workloads).join(', ');
+    throw new UsageError(`${asked}; it serves ${serves}`);
+  }
+  const missing = familiesMissing(target, familiesNeeded(workload, options));
+  if (missing.length === 0) return;
+  const chosen = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+  const names = missing.map(({ name }) => name);
+  throw new UsageError(`${asked} with ${enumerate(chosen)}: it has no ${enumerate(names)}`);
 }
 
 function checkSettings(target: Target, settings: Readonly<Record<string, string>>): void {

@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { defineOperations } from '../../harness/contracts/operations/family.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { JsonValue } from '../../harness/json.js';
-import { auditFailures } from './error-table-audit.js';
+import { auditFailures as auditWith } from './error-table-audit.js';
+
+const REGISTERS = vocabularyOf([FAMILIES.register, FAMILIES.compareAndSet, FAMILIES.versions]);
+const SETS = vocabularyOf([FAMILIES.growOnlySet]);
+const QUEUES = vocabularyOf([FAMILIES.queue]);
+
+const auditFailures = (history: History) => auditWith(history, REGISTERS);
 
 /** Operations one after the other, each with two events. */
 function historyOf(operations: readonly Partial<Operation>[]): History {
@@ -85,12 +96,48 @@ describe('the audit of an error table', () => {
 
   test('finds members of sets and items of queues, and objects whatever the order of their fields', () => {
     const add = { ...failedWrite(3), f: 'add' };
-    expect(auditFailures(historyOf([add, read([1, 3])])).defects).toHaveLength(1);
+    expect(auditWith(historyOf([add, read([1, 3])]), SETS).defects).toHaveLength(1);
     const enqueue = { ...failedWrite('m'), f: 'enqueue' };
     const dequeue = { f: 'dequeue', output: 'm' };
-    expect(auditFailures(historyOf([enqueue, dequeue])).defects).toHaveLength(1);
+    expect(auditWith(historyOf([enqueue, dequeue]), QUEUES).defects).toHaveLength(1);
     const object = failedWrite({ a: 1, b: 2 });
     expect(auditFailures(historyOf([object, read({ b: 2, a: 1 })])).defects).toHaveLength(1);
+  });
+
+  test('asks the family of an operation, a user’s own too, what it writes and what it sees', () => {
+    const mailbox = defineOperations({
+      name: 'mailbox',
+      description: 'letters',
+      operations: {
+        post: {
+          description: 'leaves a letter',
+          hasKey: true,
+          value: z.object({ letter: z.string() }),
+          answer: z.undefined(),
+          hasEffects: true,
+          writes: (value) => (value as { letter: string }).letter,
+        },
+        fetch: {
+          description: 'answers the letters',
+          hasKey: true,
+          value: z.undefined(),
+          answer: z.array(z.string()),
+          hasEffects: true,
+          sees: (_value, answer) => answer as string[],
+        },
+      },
+    });
+    const history = historyOf([
+      { ...failedWrite({ letter: 'a' }), f: 'post' },
+      { f: 'fetch', output: ['a'] },
+    ]);
+    expect(auditWith(history, vocabularyOf([mailbox])).defects).toHaveLength(1);
+    expect(auditWith(history, REGISTERS)).toMatchObject({ audited: 0, defects: [] });
+  });
+
+  test('takes no version for a value that was seen', () => {
+    const history = historyOf([failedWrite(7), { f: 'cas-version', input: [7, 8] }]);
+    expect(auditFailures(history).defects).toEqual([]);
   });
 
   test('a register that only does what it says is never accused', () => {

@@ -1,4 +1,5 @@
 import { MISMATCH } from '../../harness/history/event.js';
+import type { Vocabulary } from '../../harness/contracts/operations/vocabulary.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { JsonValue } from '../../harness/json.js';
 import { canonical } from '../models/model.js';
@@ -22,49 +23,26 @@ export interface ErrorTableAudit {
   summary: string;
 }
 
-type Part = (value: JsonValue | undefined) => JsonValue | undefined;
-type Parts = Readonly<Record<string, Part>>;
-
-const whole: Part = (value) => value;
-const half =
-  (index: 0 | 1): Part =>
-  (value) =>
-    Array.isArray(value) ? value[index] : undefined;
-
-/** What an operation would write, from its input. */
-const WRITTEN: Parts = {
-  write: whole,
-  put: whole,
-  cas: half(1),
-  'cas-version': half(1),
-  add: whole,
-  enqueue: whole,
-};
-
-/** What a successful operation saw, from its input: a compare-and-set saw the value that it replaced. */
-const SEEN_IN_INPUT: Parts = { cas: half(0) };
-
-/** What a successful operation saw, from its output; an array also stands for its items. */
-const SEEN_IN_OUTPUT: Parts = { read: whole, get: whole, dequeue: whole };
-
 /**
  * Holds the error table of a target against the history: `fail` says that a write certainly did not take
  * effect and never will. Where its value is seen later, and nobody else wrote that value to that key, the
  * table (or the client) was wrong to call the error definite, and a checker that believed it would accuse the
  * target of a value from nowhere. A failed compare-and-set that saw another value is not an error, so it is
- * left to the checkers.
+ * left to the checkers. What writes and what sees is a matter of the operations' families.
  */
-export function auditFailures(history: History): ErrorTableAudit {
-  const writers = countWriters(history.operations);
+export function auditFailures(history: History, operations: Vocabulary): ErrorTableAudit {
+  const writers = countWriters(history.operations, operations);
   const failed = new Map<string, Operation>();
   for (const operation of history.operations) {
-    const name = writtenName(operation);
+    const name = writtenName(operation, operations);
     if (name === undefined || writers.get(name) !== 1) continue;
-    if (operation.type === 'fail' && !isMismatch(operation)) failed.set(name, operation);
+    if (operation.type === 'fail' && !isMismatch(operation, operations)) {
+      failed.set(name, operation);
+    }
   }
   const defects = new Map<string, ErrorTableDefect>();
   for (const operation of failed.size > 0 ? history.operations : []) {
-    for (const value of seenValues(operation)) {
+    for (const value of seenValues(operation, operations)) {
       const name = nameOf(operation.key, value);
       const writer = failed.get(name);
       if (!writer || defects.has(name) || operation.return < writer.call) continue;
@@ -75,37 +53,31 @@ export function auditFailures(history: History): ErrorTableAudit {
 }
 
 /** In Jepsen's logs a failed compare-and-set has no code: it means a mismatch, too. */
-function isMismatch({ f, error }: Operation): boolean {
-  return f.startsWith('cas') && (error === undefined || error.code === MISMATCH);
+function isMismatch({ f, error }: Operation, operations: Vocabulary): boolean {
+  const { compares = false } = operations.shapeOf(f) ?? {};
+  return compares && (error === undefined || error.code === MISMATCH);
 }
 
-function countWriters(operations: readonly Operation[]): Map<string, number> {
+function countWriters(history: readonly Operation[], operations: Vocabulary): Map<string, number> {
   const writers = new Map<string, number>();
-  for (const operation of operations) {
-    const name = writtenName(operation);
+  for (const operation of history) {
+    const name = writtenName(operation, operations);
     if (name !== undefined) writers.set(name, (writers.get(name) ?? 0) + 1);
   }
   return writers;
 }
 
 /** Null is how a key begins, and how one ends: nobody's value. */
-function writtenName({ f, key, input }: Operation): string | undefined {
-  const value = partOf(WRITTEN, f, input);
+function writtenName({ f, key, input }: Operation, operations: Vocabulary): string | undefined {
+  const value = operations.shapeOf(f)?.writes?.(input);
   return value === undefined || value === null ? undefined : nameOf(key, value);
 }
 
-function* seenValues({ f, type, input, output }: Operation): Generator<JsonValue> {
-  if (type !== 'ok') return;
-  const compared = partOf(SEEN_IN_INPUT, f, input);
-  if (compared !== undefined) yield compared;
-  const returned = partOf(SEEN_IN_OUTPUT, f, output);
-  if (returned === undefined) return;
-  yield returned;
-  if (Array.isArray(returned)) yield* returned;
-}
-
-function partOf(parts: Parts, f: string, value: JsonValue | undefined): JsonValue | undefined {
-  return Object.hasOwn(parts, f) ? parts[f](value) : undefined;
+function seenValues(
+  { f, type, input, output }: Operation,
+  operations: Vocabulary,
+): readonly JsonValue[] {
+  return type === 'ok' ? (operations.shapeOf(f)?.sees?.(input, output) ?? []) : [];
 }
 
 function nameOf(key: string | undefined, value: JsonValue): string {

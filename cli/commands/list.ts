@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import type { Nemesis } from '../../harness/contracts/nemesis.js';
+import { workloadsServed } from '../../harness/contracts/serving.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { formatEntries } from '../terminal/entries.js';
 import type { Output } from '../terminal/output.js';
@@ -12,7 +13,8 @@ type Entry = [name: string, text: string];
 
 /** What can be listed, and the rows of each list: a name and what it is. */
 const LISTS: Readonly<Record<string, (registries: Registries) => Entry[]>> = {
-  targets: ({ targets }) => describeAll(targets, describeTarget),
+  targets: ({ targets, workloads }) =>
+    describeAll(targets, (target) => describeTarget(target, workloadsServed(target, workloads))),
   workloads: ({ workloads }) => describeAll(workloads),
   faults: ({ nemeses }) => describeAll(nemeses, describeFault),
   checkers: ({ checkers }) => describeAll(checkers),
@@ -34,8 +36,8 @@ function describeAll<T extends { description: string }>(
   return Object.entries(registry).map(([name, entry]) => [name, describe(entry)]);
 }
 
-function describeTarget(target: Target): string {
-  const { description, versions, workloads, durabilityModes, settings } = target;
+function describeTarget(target: Target, workloads: readonly string[]): string {
+  const { description, versions, durabilityModes, settings } = target;
   const choices = Object.entries(settings).map(
     ([name, setting]) => `${name}=${setting.values.join('|')}`,
   );

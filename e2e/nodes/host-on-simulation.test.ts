@@ -21,7 +21,7 @@ const echo: Target = {
   defaultDurability: 'batch',
   settings: {},
   bugs: {},
-  workloads: [],
+  families: [],
   errors: {},
   createClient: () => {
     throw new Error('no client is needed');

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js';
 import type { Client, ErrorTable } from './client.js';
 import type { ClusterNode, Crash } from './cluster.js';
 import type { ContainerPlan } from './container.js';
+import type { OperationFamily } from './operations/family.js';
 import type { Program, ProgramConfig } from './program.js';
 import type { ProtocolMonitor } from './protocol-monitor.js';
 
@@ -71,8 +72,8 @@ export interface Target {
   defaultDurability: string;
   settings: Readonly<Record<string, Setting>>;
   bugs: Readonly<Record<string, SeededBug>>;
-  /** Names of the workloads that its client can serve. */
-  workloads: readonly string[];
+  /** What its client can be asked for: a workload that needs any other is refused before anything starts. */
+  families: readonly OperationFamily[];
   errors: ErrorTable;
   /** A client of this node. It may connect lazily; it must not wait for a node that is down. */
   createClient(node: ClusterNode, settings: Readonly<Record<string, string>>): Client;

@@ -7,8 +7,8 @@ import type { RunState } from './state.js';
 
 /** What clients saw and what was seen inside the nodes, each by its checkers; the cluster is still up. */
 export async function judge(run: RunState): Promise<void> {
-  const { workload, spec, checkClock, observer, abandonCheck } = run.parts;
-  const { defect, history } = run.parts.audit(run.history());
+  const { workload, operations, spec, checkClock, observer, abandonCheck } = run.parts;
+  const { defect, history } = run.parts.audit(run.history(), operations);
   if (defect !== undefined) run.failed(new Error(defect));
   const { watch } = run.cluster ?? {};
   const fromInside = watch ? [checkInvariants(watch)] : [];

@@ -36,7 +36,7 @@ async function drive(
   stream: string,
   concurrency: number,
 ): Promise<void> {
-  const { spec, target, workload, environment, observer } = run.parts;
+  const { spec, target, operations, environment, observer } = run.parts;
   const counters = createLoadCounters();
   observer.counters(counters);
   const { nextProcess } = await runLoad({
@@ -47,7 +47,8 @@ async function drive(
     clock: environment.clock,
     random: environment.random.fork(stream),
     operationTimeoutMs: spec.operationTimeoutMs,
-    classify: (error, f): Completion => classifyError(error, target.errors, workload.reads.has(f)),
+    classify: (error, f): Completion =>
+      classifyError(error, target.errors, !operations.hasEffects(f)),
     counters,
     signal: run.stopLoad.signal,
     firstProcess: run.firstProcess,

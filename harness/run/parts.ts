@@ -2,6 +2,7 @@ import type { Capability } from '../contracts/cluster.js';
 import type { CheckProgress } from '../contracts/checker.js';
 import type { ClusterSpec, Runtime } from '../contracts/runtime.js';
 import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
+import type { Vocabulary } from '../contracts/operations/vocabulary.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';
 import type { Clock, Environment } from '../environment/environment.js';
@@ -49,6 +50,8 @@ export interface RunParts {
   needs: ReadonlySet<Capability>;
   runtime: Runtime;
   workload: WorkloadPlan;
+  /** What the workload asks its clients for. */
+  operations: Vocabulary;
   createFaults(context: NemesisContext, listener: FaultListener): FaultDriver;
   folder: RunStore;
   environment: Environment;
@@ -62,7 +65,7 @@ export interface RunParts {
   /** Told of every event of clients, as it is recorded. */
   onEvent?(event: HistoryEvent): void;
   /** Takes back failures that were seen to be false; says what was wrong where there was one. */
-  audit(history: History): { defect: string | undefined; history: History };
+  audit(history: History, operations: Vocabulary): { defect: string | undefined; history: History };
   /** Aborted when enough was seen: no more load, the rest as always. */
   endLoad?: AbortSignal;
   /** Aborted by the user: heal, stop, check what there is. */

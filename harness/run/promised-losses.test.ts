@@ -8,7 +8,7 @@ import { promisedLosses } from './promised-losses.js';
 const done = {
   start: () => ({ next: () => ({ kind: 'done' }) as const, observe: () => undefined }),
 };
-const plan: WorkloadPlan = { load: done, final: done, reads: new Set(), checkers: [] };
+const plan: WorkloadPlan = { load: done, final: done, checkers: [] };
 
 function fault(f: string): HistoryEvent {
   return { index: 0, time: 0, process: 'nemesis', type: 'info', f };

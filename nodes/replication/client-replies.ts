@@ -1,7 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import type { Invocation } from '../../harness/contracts/client.js';
 import type { NodeReply } from '../../harness/contracts/cluster.js';
-import type { JsonObject, JsonValue } from '../../harness/json.js';
+import type { JsonObject } from '../../harness/json.js';
 
 /** The fields of an answer; none where it is not an object. */
 export function fieldsOf({ body }: NodeReply): JsonObject {
@@ -16,10 +15,4 @@ export function toError(reply: NodeReply): ClientError {
     return new ClientError('unexpected-answer', answer);
   }
   return new ClientError(error, typeof message === 'string' ? message : `status ${reply.status}`);
-}
-
-/** Both values of a compare-and-set; throws `unsupported` where they are not two. */
-export function pairOf({ f, value }: Invocation): readonly JsonValue[] {
-  if (Array.isArray(value) && value.length === 2) return value;
-  throw new ClientError('unsupported', `${f} needs a pair of values`);
 }

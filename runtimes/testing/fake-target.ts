@@ -10,7 +10,7 @@ export const fakeTarget: Target = {
   defaultDurability: 'always',
   settings: {},
   bugs: {},
-  workloads: [],
+  families: [],
   errors: {},
   createClient: () => {
     throw new Error('the fake target has no client');

@@ -1,8 +1,15 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import type { Client, Completion, ErrorTable, Invocation } from '../../harness/contracts/client.js';
+import type { Client, Completion, ErrorTable } from '../../harness/contracts/client.js';
+import type {
+  AnswerOf,
+  OperationFamily,
+  OperationName,
+  ValueOf,
+} from '../../harness/contracts/operations/family.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { TIMEOUT } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
+import { createDecoder } from './decoding.js';
 
 /** How long an operation may take, and what is left of it. */
 export interface Budget {
@@ -26,39 +33,25 @@ export function forConnecting(budget: Budget): Budget {
   };
 }
 
-/** One thing that a client can be asked to do over a connection of type `C`. */
-export type Operation<C> = (
-  connection: C,
-  invocation: Invocation,
-  budget: Budget,
-) => Promise<Completion>;
-
-/**
- * What clients of real systems can be asked for, by `f`. A key's value is any JSON but `null`, which
- * stands for "no such key"; `meta.version` of a result is what `cas-version` compares with.
- *
- * | f | value | value of an `ok` |
- * |---|---|---|
- * | read | | the value, or null |
- * | write | the value | |
- * | cas | `[old, new]`, either may be null | |
- * | cas-version | `[version, new]`, version null: create | |
- * | delete | | |
- * | watch | `{ from: number or null, forMs }` | `Changes` |
- * | acquire | | the fencing token, a number that grows with every holder |
- * | release | | |
- * | fenced-write | the value | a write that the system takes only while the client's lock of this name stands |
- */
-export type Operations<C> = Readonly<Record<string, Operation<C>>>;
-
-/**
- * What a watch saw after version `from` (null: from now on), oldest first, and where the next one goes
- * on. `value` is null for a deletion. ZooKeeper and Consul may leave out all but the last change.
- */
-export interface Changes {
-  changes: { value: JsonValue; version: number }[];
-  next: number;
+/** How an operation ended, with an answer as its family says that it is. */
+export interface Answered<Answer> extends Completion {
+  value?: Answer & Completion['value'];
 }
+
+/** One thing that a client can be asked to do over a connection of type `C`. */
+export type Operation<C, Value = unknown, Answer = unknown> = (
+  connection: C,
+  call: { key: string; value: Value },
+  budget: Budget,
+) => Promise<Answered<Answer>>;
+
+/**
+ * What a client does over a connection for each operation of the families that it serves, by `f`. A key's value is any
+ * JSON but `null`, which stands for "no such key"; `meta.version` of a result is what `cas-version` compares with.
+ */
+export type Operations<Family extends OperationFamily, C> = {
+  readonly [F in OperationName<Family>]: Operation<C, ValueOf<Family, F>, AnswerOf<Family, F>>;
+};
 
 /** Rows that every target's client shares: they are found before anything is sent. */
 export const LOCAL_ERRORS = {
@@ -83,23 +76,25 @@ export const LOCAL_ERRORS = {
   [TIMEOUT]: { definite: false, reason: 'sent and not answered: it may still take effect' },
 } as const satisfies ErrorTable;
 
-/** A client that does what `operations` lists, each within its time. */
-export function createOperationsClient<C extends { close(): Promise<void> }>(
+/** A client that does what `operations` lists for these families, each within its time. */
+export function createOperationsClient<
+  const Family extends OperationFamily,
+  C extends { close(): Promise<void> },
+>(
   connection: C,
-  operations: Operations<C>,
+  families: readonly Family[],
+  operations: Operations<Family, C>,
   clock: Clock,
 ): Client {
+  const decode = createDecoder(families);
+  const byName: Readonly<Record<string, Operation<C, never>>> = operations;
   let closed = false;
   return {
     invoke: async (invocation, timeoutMs) => {
       if (closed) throw new ClientError('closed', 'the client was closed');
-      const operation = Object.hasOwn(operations, invocation.f) && operations[invocation.f];
-      if (!operation) {
-        const known = Object.keys(operations).join(', ');
-        throw new ClientError('bad-request', `no operation "${invocation.f}"; there are ${known}`);
-      }
+      const { f, key, value } = decode(invocation);
       const budget = startBudget(clock, timeoutMs);
-      return within(clock, budget, operation(connection, invocation, budget));
+      return within(clock, budget, byName[f](connection, { key, value: value as never }, budget));
     },
     close: async () => {
       closed = true;
@@ -147,46 +142,9 @@ export function mismatch(message: string, meta?: JsonObject): Completion {
   return { type: 'fail', error: { code: 'mismatch', message }, ...(meta && { meta }) };
 }
 
-/** The key of an invocation that needs one. */
-export function keyOf({ f, key }: Invocation): string {
-  if (key === undefined) throw new ClientError('bad-request', `"${f}" needs a key`);
-  return key;
-}
-
-/** The value of a write. */
-export function valueOf({ f, value }: Invocation): JsonValue {
-  if (value === undefined || value === null) {
-    throw new ClientError('bad-request', `"${f}" needs a value other than null (use delete)`);
-  }
-  return value;
-}
-
-/** The two halves of a compare-and-set's value; either may be null. */
-export function pairOf({ f, value }: Invocation): [JsonValue, JsonValue] {
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw new ClientError('bad-request', `"${f}" needs a pair, not ${JSON.stringify(value)}`);
-  }
-  return [value[0], value[1]];
-}
-
-/** The pair of a compare-and-set by version: a number, or null for "there is none yet". */
-export function versionPairOf(invocation: Invocation): [number | null, JsonValue] {
-  const [version, value] = pairOf(invocation);
-  if (version !== null && typeof version !== 'number') {
-    throw new ClientError('bad-request', `a version is a number or null, not "${String(version)}"`);
-  }
-  return [version, value];
-}
-
-/** What a watch is asked for, held to its budget. */
-export function watchOf(
-  { value }: Invocation,
-  budget: Budget,
-): { from: number | null; forMs: number } {
-  const asked = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-  const from = typeof asked?.from === 'number' ? asked.from : null;
-  const forMs = typeof asked?.forMs === 'number' ? asked.forMs : budget.timeoutMs / 2;
-  return { from, forMs: Math.min(forMs, budget.remainingMs() * CONNECT_SHARE) };
+/** How long a watch may go on, held to its budget. */
+export function watchMs(forMs: number | undefined, budget: Budget): number {
+  return Math.min(forMs ?? budget.timeoutMs / 2, budget.remainingMs() * CONNECT_SHARE);
 }
 
 /**

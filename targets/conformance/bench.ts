@@ -2,6 +2,12 @@ import { expect } from 'vitest';
 import { classifyError, ClientError } from '../../harness/contracts/client.js';
 import type { Client, Completion } from '../../harness/contracts/client.js';
 import type { Cluster, ClusterNode } from '../../harness/contracts/cluster.js';
+import type { OperationFamily } from '../../harness/contracts/operations/family.js';
+import {
+  complaintAboutAnswer,
+  type Vocabulary,
+  vocabularyOf,
+} from '../../harness/contracts/operations/vocabulary.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
@@ -10,8 +16,8 @@ import type { JsonObject, JsonValue } from '../../harness/json.js';
 export interface ClientSuite {
   target: Target;
   settings: Readonly<Record<string, string>>;
-  /** Operations that this client has, as in `Operations`. */
-  operations: readonly string[];
+  /** What this client serves, as it is set. */
+  families: readonly OperationFamily[];
   clock: Clock;
   /** Nodes that can be killed and paused; the suite waits for them itself, and tears them down. */
   startCluster(): Promise<Cluster>;
@@ -27,12 +33,14 @@ export const SHORT_MS = 1_000;
 /** Three nodes with a client each, and everything that was tried. */
 export class Bench {
   readonly #suite: ClientSuite;
+  readonly #operations: Vocabulary;
   #cluster: Cluster | undefined;
   #clients: Client[] = [];
   #keys = 0;
 
   constructor(suite: ClientSuite) {
     this.#suite = suite;
+    this.#operations = vocabularyOf(suite.families);
   }
 
   async setUp(): Promise<void> {
@@ -66,7 +74,7 @@ export class Bench {
     return `key ${this.#keys}/é`;
   }
 
-  /** What the history would keep. Every error must be a row of the error table. */
+  /** What the history would keep. Answers have the shape of their family, and every error is a row of the error table. */
   async run(
     index: number,
     f: string,
@@ -76,10 +84,15 @@ export class Bench {
   ): Promise<Completion> {
     const { errors } = this.#suite.target;
     try {
-      return await this.#clients[index].invoke({ f, key, value }, timeoutMs);
+      const completion = await this.#clients[index].invoke({ f, key, value }, timeoutMs);
+      const shape = this.#operations.shapeOf(f);
+      if (completion.type === 'ok' && shape !== undefined) {
+        expect(complaintAboutAnswer(f, shape, completion.value)).toBeUndefined();
+      }
+      return completion;
     } catch (error) {
-      expect(error).toBeInstanceOf(ClientError);
-      const completion = classifyError(error, errors, f === 'read');
+      if (!(error instanceof ClientError)) throw error;
+      const completion = classifyError(error, errors, !this.#operations.hasEffects(f));
       expect(Object.keys(errors)).toContain(completion.error?.code);
       return completion;
     }
@@ -121,6 +134,11 @@ export class Bench {
   async follower(): Promise<number> {
     const leaders = this.leaders(await this.statuses());
     return [0, 1, 2].find((index) => !leaders.includes(index)) ?? 0;
+  }
+
+  /** Names of the operations that this client serves. */
+  get operations(): readonly string[] {
+    return this.#operations.names;
   }
 
   get target(): Target {

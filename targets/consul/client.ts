@@ -4,7 +4,7 @@ import { HttpConnection } from '../client-kit/http.js';
 import { createOperationsClient } from '../client-kit/operations.js';
 import { renewalShare } from '../client-kit/renewal.js';
 import type { Consistency } from './kv.js';
-import { consulOperations } from './operations.js';
+import { CONSUL_FAMILIES, consulOperations } from './operations.js';
 import { DEFAULT_SESSION_TTL_SECONDS, ConsulSession } from './session.js';
 
 /**
@@ -21,5 +21,5 @@ export function createConsulClient(
   const ttlMs = Number(settings['session-ttl-s'] ?? DEFAULT_SESSION_TTL_SECONDS) * 1000;
   const life = { ttlMs, renewAt: renewalShare(settings) };
   const session = new ConsulSession(http, renewals, consistency, life, clock);
-  return createOperationsClient(session, consulOperations, clock);
+  return createOperationsClient(session, CONSUL_FAMILIES, consulOperations, clock);
 }

@@ -1,9 +1,9 @@
 import { describeClientInDocker } from '../testing/docker-conformance.js';
-import { consulOperations } from './operations.js';
+import { CONSUL_FAMILIES } from './operations.js';
 import { consul } from './target.js';
 
 describeClientInDocker({
   target: consul,
   version: '1.8',
-  operations: Object.keys(consulOperations),
+  families: CONSUL_FAMILIES,
 });

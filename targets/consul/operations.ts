@@ -1,29 +1,34 @@
 import { ClientError } from '../../harness/contracts/client.js';
+import type { Changes } from '../../harness/contracts/operations/families/watch.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonValue } from '../../harness/json.js';
-import {
-  encodeValue,
-  keyOf,
-  mismatch,
-  pairOf,
-  valueOf,
-  versionPairOf,
-  watchOf,
-} from '../client-kit/operations.js';
-import type { Budget, Changes, Operation, Operations } from '../client-kit/operations.js';
+import { encodeValue, mismatch, watchMs } from '../client-kit/operations.js';
+import type { Budget, Operations } from '../client-kit/operations.js';
 import { get, put, remove } from './kv.js';
 import type { Entry } from './kv.js';
 import type { ConsulSession } from './session.js';
 
-type ConsulOperation = Operation<ConsulSession>;
+/** What a client of Consul serves. */
+export const CONSUL_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+  FAMILIES.deletion,
+  FAMILIES.watch,
+  FAMILIES.lock,
+  FAMILIES.fencing,
+] as const;
 
-const read: ConsulOperation = async ({ http, consistency }, invocation, budget) => {
-  const { value, meta } = await get(http, keyOf(invocation), consistency, budget);
+type ConsulOperations = Operations<(typeof CONSUL_FAMILIES)[number], ConsulSession>;
+
+const read: ConsulOperations['read'] = async ({ http, consistency }, call, budget) => {
+  const { value, meta } = await get(http, call.key, consistency, budget);
   return { type: 'ok', value, meta };
 };
 
-const write: ConsulOperation = async ({ http }, invocation, budget) => {
-  const body = encodeValue(valueOf(invocation));
-  await putAlways(http, keyOf(invocation), body, budget);
+const write: ConsulOperations['write'] = async ({ http }, call, budget) => {
+  const body = encodeValue(call.value);
+  await putAlways(http, call.key, body, budget);
   return { type: 'ok' };
 };
 
@@ -38,8 +43,8 @@ async function putAlways(
   throw new ClientError('unknown', 'a write without a condition was answered with "false"');
 }
 
-const deleteKey: ConsulOperation = async ({ http }, invocation, budget) => {
-  await remove(http, keyOf(invocation), undefined, budget);
+const deleteKey: ConsulOperations['delete'] = async ({ http }, call, budget) => {
+  await remove(http, call.key, undefined, budget);
   return { type: 'ok' };
 };
 
@@ -60,9 +65,9 @@ function change(
  * setting is: a leader that asked a quorum gives it, so a value that differs there is a mismatch that was
  * seen. A version that has moved on since is a conflict: the value may be the same again.
  */
-const cas: ConsulOperation = async (session, invocation, budget) => {
-  const [before, after] = pairOf(invocation);
-  const key = keyOf(invocation);
+const cas: ConsulOperations['cas'] = async (session, call, budget) => {
+  const [before, after] = call.value;
+  const key = call.key;
   const { value, version, meta } = await get(session.http, key, 'consistent', budget);
   if (!encodeValue(value).equals(encodeValue(before))) {
     return mismatch(`found ${JSON.stringify(value)}`, meta);
@@ -72,9 +77,9 @@ const cas: ConsulOperation = async (session, invocation, budget) => {
 };
 
 /** Every server compares alike when it applies the entry: a refusal is a mismatch that was seen. */
-const casVersion: ConsulOperation = async (session, invocation, budget) => {
-  const [version, after] = versionPairOf(invocation);
-  if (await change(session, keyOf(invocation), version ?? 0, after, budget)) return { type: 'ok' };
+const casVersion: ConsulOperations['cas-version'] = async (session, call, budget) => {
+  const [version, after] = call.value;
+  if (await change(session, call.key, version ?? 0, after, budget)) return { type: 'ok' };
   return mismatch('the ModifyIndex differs');
 };
 
@@ -82,9 +87,10 @@ const casVersion: ConsulOperation = async (session, invocation, budget) => {
  * A blocking query says what a key is now, not what it was in between. While there is no key, every write to
  * another one ends the query: then it is asked again.
  */
-const watch: ConsulOperation = async ({ http }, invocation, budget) => {
-  const key = keyOf(invocation);
-  const { from, forMs } = watchOf(invocation, budget);
+const watch: ConsulOperations['watch'] = async ({ http }, call, budget) => {
+  const key = call.key;
+  const { from } = call.value;
+  const forMs = watchMs(call.value.forMs, budget);
   const first = await get(http, key, 'default', budget);
   const seen = from ?? positionOf(first);
   if (positionOf(first) > seen) return { type: 'ok', value: changedTo(first), meta: first.meta };
@@ -104,29 +110,29 @@ function positionOf({ value, version, index }: Entry): number {
   return value === null ? index : version;
 }
 
-function changedTo(entry: Entry): Changes & { [name: string]: JsonValue } {
+function changedTo(entry: Entry): Changes {
   const position = positionOf(entry);
   return { changes: [{ value: entry.value, version: position }], next: position };
 }
 
-const acquire: ConsulOperation = async (session, invocation, budget) => ({
+const acquire: ConsulOperations['acquire'] = async (session, call, budget) => ({
   type: 'ok',
-  value: await session.acquire(keyOf(invocation), budget),
+  value: await session.acquire(call.key, budget),
 });
 
-const release: ConsulOperation = async (session, invocation, budget) => ({
+const release: ConsulOperations['release'] = async (session, call, budget) => ({
   type: 'ok',
-  meta: { index: await session.release(keyOf(invocation), budget) },
+  meta: { index: await session.release(call.key, budget) },
 });
 
-const fencedWrite: ConsulOperation = async (session, invocation, budget) => {
-  const value = encodeValue(valueOf(invocation));
-  const version = await session.writeFenced(keyOf(invocation), value, budget);
+const fencedWrite: ConsulOperations['fenced-write'] = async (session, call, budget) => {
+  const value = encodeValue(call.value);
+  const version = await session.writeFenced(call.key, value, budget);
   return { type: 'ok', meta: { version } };
 };
 
 /** What a client of Consul's key-value store can do. */
-export const consulOperations: Operations<ConsulSession> = {
+export const consulOperations: ConsulOperations = {
   read,
   write,
   cas,

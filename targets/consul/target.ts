@@ -7,6 +7,7 @@ import { RENEW_AT } from '../client-kit/renewal.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';
 import { consulMembership } from './membership.js';
+import { CONSUL_FAMILIES } from './operations.js';
 import { DEFAULT_SESSION_TTL_SECONDS } from './session.js';
 import { consulLeadership, consulStatus, isConsulReady } from './status.js';
 
@@ -110,7 +111,7 @@ export const consul: Target = {
     'renew-at': RENEW_AT,
   },
   bugs: {},
-  workloads: ['register', 'durability', 'lock'],
+  families: CONSUL_FAMILIES,
   errors: CONSUL_ERRORS,
   createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
   isReady: isConsulReady,

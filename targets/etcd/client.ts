@@ -3,9 +3,9 @@ import type { Clock } from '../../harness/environment/environment.js';
 import { HttpConnection } from '../client-kit/http.js';
 import { createOperationsClient } from '../client-kit/operations.js';
 import { EtcdConnection } from './connection.js';
-import { etcdOperations } from './operations.js';
+import { ETCD_FAMILIES, etcdOperations } from './operations.js';
 import { EtcdSession } from './session.js';
-import { etcdV2Operations } from './v2.js';
+import { ETCD_V2_FAMILIES, etcdV2Operations } from './v2.js';
 
 /** A client of the node at this address; the setting `api` says which interface it speaks. */
 export function createEtcdClient(
@@ -15,9 +15,9 @@ export function createEtcdClient(
 ): Client {
   if (settings.api !== 'v2') {
     const session = new EtcdSession(new EtcdConnection(address, clock), settings);
-    return createOperationsClient(session, etcdOperations, clock);
+    return createOperationsClient(session, ETCD_FAMILIES, etcdOperations, clock);
   }
   const http = new HttpConnection(address, clock);
   const session = { http, quorumReads: settings.quorum === 'true', close: () => http.close() };
-  return createOperationsClient(session, etcdV2Operations, clock);
+  return createOperationsClient(session, ETCD_V2_FAMILIES, etcdV2Operations, clock);
 }

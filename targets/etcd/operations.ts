@@ -1,20 +1,25 @@
 import type { Completion } from '../../harness/contracts/client.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import {
-  decodeValue,
-  encodeValue,
-  keyOf,
-  mismatch,
-  pairOf,
-  valueOf,
-  versionPairOf,
-  watchOf,
-} from '../client-kit/operations.js';
-import type { Operation, Operations } from '../client-kit/operations.js';
+import { decodeValue, encodeValue, mismatch, watchMs } from '../client-kit/operations.js';
+import type { Budget, Operations } from '../client-kit/operations.js';
 import type { Compare, Header, KeyValue, RequestOp } from './definitions.js';
 import { acquire, heldLock, release, writeFenced } from './lock.js';
 import type { EtcdSession } from './session.js';
 import { watch } from './watch.js';
+
+/** What a client of etcd's version 3 interface serves. */
+export const ETCD_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+  FAMILIES.deletion,
+  FAMILIES.watch,
+  FAMILIES.lock,
+  FAMILIES.fencing,
+] as const;
+
+type EtcdOperations = Operations<(typeof ETCD_FAMILIES)[number], EtcdSession>;
 
 /** What etcd says with every result: the store's revision and the term of the member that answered. */
 function metaOf(header: Header, kv?: KeyValue): JsonObject {
@@ -31,31 +36,31 @@ function written(header: Header): Completion {
   return { type: 'ok', meta: { ...metaOf(header), version: Number(header.revision) } };
 }
 
-const read: Operation<EtcdSession> = async (session, invocation, budget) => {
+const read: EtcdOperations['read'] = async (session, call, budget) => {
   const { connection, settings } = session;
-  const key = Buffer.from(keyOf(invocation));
+  const key = Buffer.from(call.key);
   const serializable = settings.reads === 'serializable';
   const { header, kvs } = await connection.call('KV.Range', { key, serializable }, budget);
   const value = kvs.length === 0 ? null : decodeValue(kvs[0].value);
   return { type: 'ok', value, meta: metaOf(header, kvs[0]) };
 };
 
-const write: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
-  const key = Buffer.from(keyOf(invocation));
-  const value = encodeValue(valueOf(invocation));
+const write: EtcdOperations['write'] = async ({ connection }, call, budget) => {
+  const key = Buffer.from(call.key);
+  const value = encodeValue(call.value);
   const { header } = await connection.call('KV.Put', { key, value }, budget);
   return written(header);
 };
 
-const remove: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
-  const key = Buffer.from(keyOf(invocation));
+const remove: EtcdOperations['delete'] = async ({ connection }, call, budget) => {
+  const key = Buffer.from(call.key);
   const { header, deleted } = await connection.call('KV.DeleteRange', { key }, budget);
   return { type: 'ok', meta: { ...metaOf(header), deleted: Number(deleted) } };
 };
 
-const cas: Operation<EtcdSession> = (session, invocation, budget) => {
-  const [before, after] = pairOf(invocation);
-  const key = Buffer.from(keyOf(invocation));
+const cas: EtcdOperations['cas'] = (session, call, budget) => {
+  const [before, after] = call.value;
+  const key = Buffer.from(call.key);
   const compare: Compare =
     before === null
       ? absent(key)
@@ -63,9 +68,9 @@ const cas: Operation<EtcdSession> = (session, invocation, budget) => {
   return transact(session, compare, after, budget);
 };
 
-const casVersion: Operation<EtcdSession> = (session, invocation, budget) => {
-  const [version, after] = versionPairOf(invocation);
-  const key = Buffer.from(keyOf(invocation));
+const casVersion: EtcdOperations['cas-version'] = (session, call, budget) => {
+  const [version, after] = call.value;
+  const key = Buffer.from(call.key);
   const compare: Compare =
     version === null
       ? absent(key)
@@ -83,7 +88,7 @@ async function transact(
   { connection }: EtcdSession,
   compare: Compare,
   after: JsonValue,
-  budget: Parameters<typeof read>[2],
+  budget: Budget,
 ): Promise<Completion> {
   const { key } = compare;
   const change: RequestOp =
@@ -98,30 +103,32 @@ async function transact(
   return mismatch(`found ${text}`, metaOf(header, seen));
 }
 
-const watchKey: Operation<EtcdSession> = async ({ connection }, invocation, budget) => {
-  const key = Buffer.from(keyOf(invocation));
-  const { value, header } = await watch(connection, key, watchOf(invocation, budget), budget);
+const watchKey: EtcdOperations['watch'] = async ({ connection }, call, budget) => {
+  const key = Buffer.from(call.key);
+  const { from = null, forMs } = call.value;
+  const span = { from, forMs: watchMs(forMs, budget) };
+  const { value, header } = await watch(connection, key, span, budget);
   return { type: 'ok', value: { ...value }, meta: metaOf(header) };
 };
 
-const acquireLock: Operation<EtcdSession> = async (session, invocation, budget) => {
-  const { token, header } = await acquire(session, keyOf(invocation), budget);
+const acquireLock: EtcdOperations['acquire'] = async (session, call, budget) => {
+  const { token, header } = await acquire(session, call.key, budget);
   return { type: 'ok', value: token, meta: metaOf(header) };
 };
 
-const releaseLock: Operation<EtcdSession> = async (session, invocation, budget) => {
-  const name = keyOf(invocation);
+const releaseLock: EtcdOperations['release'] = async (session, call, budget) => {
+  const name = call.key;
   const held = heldLock(session, name);
   return { type: 'ok', meta: metaOf(await release(session, name, held, budget)) };
 };
 
-const fencedWrite: Operation<EtcdSession> = async (session, invocation, budget) => {
-  const value = encodeValue(valueOf(invocation));
-  return written(await writeFenced(session, keyOf(invocation), value, budget));
+const fencedWrite: EtcdOperations['fenced-write'] = async (session, call, budget) => {
+  const value = encodeValue(call.value);
+  return written(await writeFenced(session, call.key, value, budget));
 };
 
 /** What a client of etcd's version 3 interface can do. */
-export const etcdOperations: Operations<EtcdSession> = {
+export const etcdOperations: EtcdOperations = {
   read,
   write,
   cas,

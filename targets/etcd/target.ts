@@ -6,6 +6,7 @@ import { requireOneOf } from '../client-kit/operations.js';
 import { RENEW_AT } from '../client-kit/renewal.js';
 import { createEtcdClient } from './client.js';
 import { ETCD_ERRORS } from './errors.js';
+import { ETCD_FAMILIES } from './operations.js';
 import { DEFAULT_LEASE_SECONDS } from './session.js';
 import { etcdMembership } from './membership.js';
 import { etcdLeadership, etcdStatus, isEtcdReady } from './status.js';
@@ -120,7 +121,7 @@ export const etcd: Target = {
     },
   },
   bugs: {},
-  workloads: ['register', 'durability', 'lock'],
+  families: ETCD_FAMILIES,
   errors: ETCD_ERRORS,
   refuses,
   createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),

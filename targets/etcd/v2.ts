@@ -1,17 +1,10 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import type { HttpAnswer, HttpConnection, HttpRequest } from '../client-kit/http.js';
-import {
-  decodeValue,
-  encodeValue,
-  keyOf,
-  mismatch,
-  pairOf,
-  valueOf,
-  versionPairOf,
-} from '../client-kit/operations.js';
-import type { Budget, Operation, Operations } from '../client-kit/operations.js';
+import { decodeValue, encodeValue, mismatch } from '../client-kit/operations.js';
+import type { Budget, Operations } from '../client-kit/operations.js';
 import type { EtcdErrorCode } from './errors.js';
 
 /** What version 2 of the interface needs: plain HTTP, and whether reads ask a quorum. */
@@ -20,6 +13,16 @@ export interface EtcdV2Session {
   quorumReads: boolean;
   close(): Promise<void>;
 }
+
+/** What a client of the version 2 interface serves. */
+export const ETCD_V2_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+  FAMILIES.deletion,
+] as const;
+
+type EtcdV2Operations = Operations<(typeof ETCD_V2_FAMILIES)[number], EtcdV2Session>;
 
 /** An answer of `/v2/keys`: a node, or an error. Written after etcd's Documentation/v2/api.md. */
 interface V2Body {
@@ -83,34 +86,34 @@ function errorOf({ errorCode = 0, message = '', cause = '' }: V2Body): ClientErr
   return new ClientError(code, `${errorCode} ${message}: ${cause}`);
 }
 
-const read: Operation<EtcdV2Session> = async (session, invocation, budget) => {
+const read: EtcdV2Operations['read'] = async (session, call, budget) => {
   const query = { quorum: String(session.quorumReads) };
   const request = { method: 'GET', query } as const;
-  const { body, meta } = await exchange(session, keyOf(invocation), request, budget);
+  const { body, meta } = await exchange(session, call.key, request, budget);
   if (body.errorCode === KEY_NOT_FOUND) return { type: 'ok', value: null, meta };
   if (body.errorCode !== undefined) throw errorOf(body);
   return { type: 'ok', value: decodeValue(Buffer.from(body.node?.value ?? '')), meta };
 };
 
-const write: Operation<EtcdV2Session> = (session, invocation, budget) =>
-  change(session, keyOf(invocation), {}, valueOf(invocation), budget);
+const write: EtcdV2Operations['write'] = (session, call, budget) =>
+  change(session, call.key, {}, call.value, budget);
 
-const cas: Operation<EtcdV2Session> = (session, invocation, budget) => {
-  const [before, after] = pairOf(invocation);
+const cas: EtcdV2Operations['cas'] = (session, call, budget) => {
+  const [before, after] = call.value;
   const query: Condition =
     before === null ? { prevExist: 'false' } : { prevValue: encodeValue(before).toString() };
-  return change(session, keyOf(invocation), query, after, budget);
+  return change(session, call.key, query, after, budget);
 };
 
-const casVersion: Operation<EtcdV2Session> = (session, invocation, budget) => {
-  const [version, after] = versionPairOf(invocation);
+const casVersion: EtcdV2Operations['cas-version'] = (session, call, budget) => {
+  const [version, after] = call.value;
   const query: Condition =
     version === null ? { prevExist: 'false' } : { prevIndex: String(version) };
-  return change(session, keyOf(invocation), query, after, budget);
+  return change(session, call.key, query, after, budget);
 };
 
-const remove: Operation<EtcdV2Session> = async (session, invocation, budget) => {
-  const { body, meta } = await exchange(session, keyOf(invocation), { method: 'DELETE' }, budget);
+const remove: EtcdV2Operations['delete'] = async (session, call, budget) => {
+  const { body, meta } = await exchange(session, call.key, { method: 'DELETE' }, budget);
   if (body.errorCode === KEY_NOT_FOUND) return { type: 'ok', meta: { ...meta, deleted: 0 } };
   if (body.errorCode !== undefined) throw errorOf(body);
   return { type: 'ok', meta: { ...meta, deleted: 1 } };
@@ -151,7 +154,7 @@ function formOf(value: JsonValue): string {
 }
 
 /** What a client of etcd's version 2 interface can do. */
-export const etcdV2Operations: Operations<EtcdV2Session> = {
+export const etcdV2Operations: EtcdV2Operations = {
   read,
   write,
   cas,

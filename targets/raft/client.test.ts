@@ -185,7 +185,7 @@ describe('a client of our Raft', () => {
     const connection = connectToCluster();
     const client = new RaftClient(connection);
     for (const invocation of [{ f: 'append' }, { f: 'cas', value: 3 }]) {
-      expect((await failure(client, invocation)).code).toBe('unsupported');
+      expect((await failure(client, invocation)).code).toBe('bad-request');
     }
     expect(connection.asked).toEqual([]);
   });

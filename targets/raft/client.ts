@@ -1,9 +1,11 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Client, Completion, Invocation } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import { fieldsOf, pairOf, toError } from '../../nodes/replication/client-replies.js';
+import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';
+import { createDecoder } from '../client-kit/decoding.js';
 
 /** The errors of a write of which another copy may learn more. */
 const WORTH_A_RETRY: ReadonlySet<string> = new Set(['timeout', 'reset', 'leadership-lost']);
@@ -15,27 +17,32 @@ interface Call {
   isWrite: boolean;
 }
 
-/**
- * Operations and their values: `read`; `write` value; `cas` [from, to]; `cas-version` [version, to].
- * `meta` of a completion has what else the system said: version, revision, term.
- */
+/** What a client of our Raft serves. */
+export const RAFT_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+] as const;
+
+const decode = createDecoder(RAFT_FAMILIES);
+
+/** `meta` of a completion has what else the system said: version, revision, term. */
 function toCall(invocation: Invocation, reads: string | undefined): Call {
-  const { f, key = '', value = null } = invocation;
-  switch (f) {
+  const asked = decode(invocation);
+  const { key } = asked;
+  switch (asked.f) {
     case 'read':
       return { path: '/get', body: { key, read: reads }, isWrite: false };
     case 'write':
-      return { path: '/put', body: { key, value }, isWrite: true };
+      return { path: '/put', body: { key, value: asked.value }, isWrite: true };
     case 'cas': {
-      const [expected, to] = pairOf(invocation);
-      return { path: '/cas', body: { key, expected, value: to }, isWrite: true };
+      const [expected, value] = asked.value;
+      return { path: '/cas', body: { key, expected, value }, isWrite: true };
     }
     case 'cas-version': {
-      const [version, to] = pairOf(invocation);
-      return { path: '/cas-version', body: { key, version, value: to }, isWrite: true };
+      const [version, value] = asked.value;
+      return { path: '/cas-version', body: { key, version, value }, isWrite: true };
     }
-    default:
-      throw new ClientError('unsupported', `the client knows no operation ${f}`);
   }
 }
 

@@ -12,7 +12,6 @@ export const RAFT_ERRORS = {
     definite: true,
     reason: 'the session could not be opened; the write was not sent',
   },
-  unsupported: { definite: true, reason: 'the client knows no such operation; nothing was sent' },
 
   // The host: HTTP.
   malformed: { definite: true, reason: 'refused before the program saw it' },
@@ -21,7 +20,7 @@ export const RAFT_ERRORS = {
   'method-not-allowed': { definite: true, reason: 'refused before the program saw it' },
 
   // The program, certain: the command is in no log, or lost its place in it for good.
-  'bad-request': { definite: true, reason: 'refused before it was proposed' },
+  'bad-request': { definite: true, reason: 'refused before it was proposed or even sent' },
   'unknown-path': { definite: true, reason: 'refused before it was proposed' },
   'no-leader': { definite: true, reason: 'the node knew no leader and kept nothing' },
   'not-leader': {

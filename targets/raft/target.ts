@@ -6,7 +6,7 @@ import { brokenPromise } from '../../nodes/host/broken-promise.js';
 import { nodeHostCommand } from '../../nodes/host/command.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
 import { RAFT_BUGS } from '../../nodes/raft/state/bugs.js';
-import { RaftClient } from './client.js';
+import { RAFT_FAMILIES, RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
 import { createRaftMonitor } from '../../nodes/raft/monitor/monitor.js';
 import { raftMembership } from './operator.js';
@@ -22,7 +22,7 @@ export const raft: Target = {
   defaultDurability: 'batch',
   settings: { ...RAFT_SETTINGS, ...RAFT_CLIENT_SETTINGS },
   bugs: RAFT_BUGS,
-  workloads: ['register', 'durability'],
+  families: RAFT_FAMILIES,
   errors: RAFT_ERRORS,
   createClient: (node: ClusterNode, settings) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);

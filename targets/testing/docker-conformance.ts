@@ -12,7 +12,7 @@ import type { ClientSuite } from '../conformance/bench.js';
 import { describeClient } from '../conformance/suite.js';
 
 /** A version of a target as it is set, and what its client can do. */
-export interface DockerSuite extends Pick<ClientSuite, 'operations' | 'describeMore'> {
+export interface DockerSuite extends Pick<ClientSuite, 'families' | 'describeMore'> {
   target: Target;
   version: string;
   /** What differs from the defaults. */
@@ -21,7 +21,7 @@ export interface DockerSuite extends Pick<ClientSuite, 'operations' | 'describeM
 
 /** The suite for clients, against three containers. Left out, by name, where no engine answers. */
 export function describeClientInDocker(suite: DockerSuite): void {
-  const { target, version, settings: chosen = {}, operations, describeMore } = suite;
+  const { target, version, settings: chosen = {}, families, describeMore } = suite;
   const settings = completeSettings(target, chosen);
   const setTo = Object.entries(chosen).map(([name, value]) => ` ${name}=${value}`);
   const name = `the client of ${target.name} ${version}${setTo.join('')} in Docker`;
@@ -36,6 +36,6 @@ export function describeClientInDocker(suite: DockerSuite): void {
       const spec = { runId, target, version, nodes: 3, durability, settings, bugs: [], seed: 1 };
       return runtime.createCluster({ ...spec, directory }, () => undefined);
     };
-    describeClient('conforms', { target, settings, operations, clock, startCluster, describeMore });
+    describeClient('conforms', { target, settings, families, clock, startCluster, describeMore });
   });
 }

@@ -57,7 +57,7 @@ describe('the client', () => {
     expect(await ask(b, 'cas-version', 'x', [1, 4])).toMatchObject({ type: 'fail' });
     expect(await ask(b, 'cas-version', 'x', [2, 4])).toMatchObject({ type: 'ok' });
     expect(await ask(a, 'read', 'x')).toMatchObject({ type: 'ok', value: 4 });
-    await expect(ask(a, 'dance', 'x')).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(ask(a, 'dance', 'x')).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('is told of a change with the new data', async () => {

@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Client, Completion, Invocation } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import { fieldsOf, pairOf, toError } from '../../nodes/replication/client-replies.js';
+import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';
+import { createDecoder } from '../client-kit/decoding.js';
 import { ClientSession } from './session-client.js';
 
-/** See `ClientSession`. */
-const SESSION_OPERATIONS = new Set([
-  'put',
-  'watch',
-  'look',
-  'hold',
-  'holder',
-  'end',
-  'take',
-  'resume',
-]);
+/** What a client of our ZAB serves; for `sessions` see `ClientSession`. */
+export const ZAB_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+  FAMILIES.sessions,
+] as const;
+
+const decode = createDecoder(ZAB_FAMILIES);
 
 /** What a read found: no version where there is no znode. */
 interface Found {
@@ -30,8 +30,7 @@ interface Found {
 type Ask = (path: string, body: JsonObject, share: number) => Promise<NodeReply>;
 
 /**
- * A client of one server. Operations and their values: `read`; `write` value; `cas` [from, to]; `cas-version`
- * [version, to]. A key is a znode below the root that is never removed, so its version only grows.
+ * A client of one server. A key is a znode below the root that is never removed, so its version only grows.
  * `meta` of a completion has what else the server said: version, zxid. It never retries: a refusal that is
  * certain may be followed by another request, each with a fixed share of the time, and nothing else is.
  */
@@ -48,28 +47,27 @@ export class ZabClient implements Client {
   }
 
   async invoke(invocation: Invocation, timeoutMs: number): Promise<Completion> {
-    const { f, key = '', value = null } = invocation;
-    const path = `/${encodeURIComponent(key)}`;
+    const asked = decode(invocation);
+    const path = `/${encodeURIComponent(asked.key)}`;
     const ask: Ask = (request, body, share) =>
       this.connection.request(request, body, timeoutMs * share);
-    switch (f) {
+    switch (asked.f) {
       case 'read': {
         const { value: found, meta } = await look(ask, path, this.isSync, 1);
         return { type: 'ok', value: found, meta };
       }
       case 'write':
-        return put(ask, path, value);
+        return put(ask, path, asked.value);
       case 'cas': {
-        const [before, after] = pairOf(invocation);
+        const [before, after] = asked.value;
         return compareAndSet(ask, path, before, after);
       }
       case 'cas-version': {
-        const [version, after] = pairOf(invocation);
+        const [version, after] = asked.value;
         return compareVersion(ask, path, version, after);
       }
       default:
-        if (SESSION_OPERATIONS.has(f)) return this.session.invoke(invocation, timeoutMs);
-        throw new ClientError('unsupported', `the client knows no operation ${f}`);
+        return this.session.invoke(asked, timeoutMs);
     }
   }
 

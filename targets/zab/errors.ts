@@ -8,7 +8,6 @@ export const ZAB_ERRORS = {
   timeout: { definite: false, reason: 'no answer in time; the proposal may still be committed' },
 
   // The client itself.
-  unsupported: { definite: true, reason: 'the client knows no such operation; nothing was sent' },
   conflict: {
     definite: true,
     reason: 'the znode changed between the look and the conditional write, which was refused',

@@ -1,8 +1,10 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import type { Completion, Invocation } from '../../harness/contracts/client.js';
+import type { Completion } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
+import type { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';
+import type { Decoded } from '../client-kit/decoding.js';
 import type { WatchEvent } from '../../nodes/zab/state/watches.js';
 
 const SESSION_MS = 4000;
@@ -28,19 +30,20 @@ export class ClientSession {
     private readonly stray: NodeConnection,
   ) {}
 
-  async invoke({ f, key = '', value = null }: Invocation, timeoutMs: number): Promise<Completion> {
+  async invoke(asked: Decoded<typeof FAMILIES.sessions>, timeoutMs: number): Promise<Completion> {
+    const { f, key } = asked;
     if (f === 'holder') return this.holder(key, timeoutMs);
-    if (f === 'resume') return this.resume(key, value as JsonObject, timeoutMs);
-    if (f === 'take') return this.take(value as number, timeoutMs);
+    if (f === 'resume') return this.resume(key, asked.value.zxid, timeoutMs);
+    if (f === 'take') return this.take(asked.value, timeoutMs);
     if (f === 'end') return this.end(key, timeoutMs);
     if (this.session === null) await this.open(timeoutMs / 4);
     const path = pathOf(f === 'hold' ? 'e' : 'k', key);
     switch (f) {
       case 'put': {
         const limitMs = timeoutMs / 4;
-        const reply = await this.ask('/set', { path, value }, limitMs);
+        const reply = await this.ask('/set', { path, value: asked.value }, limitMs);
         if (fieldsOf(reply).error !== 'no-node') return this.done(reply);
-        return this.done(await this.ask('/create', { path, value }, limitMs));
+        return this.done(await this.ask('/create', { path, value: asked.value }, limitMs));
       }
       case 'hold': {
         const body = { path, value: null, ephemeral: true };
@@ -71,8 +74,8 @@ export class ClientSession {
     return { type: 'ok', value: owner };
   }
 
-  private async resume(key: string, seen: JsonObject, timeoutMs: number): Promise<Completion> {
-    const body = { path: pathOf('k', key), sync: false, zxid: seen.zxid };
+  private async resume(key: string, seenZxid: number, timeoutMs: number): Promise<Completion> {
+    const body = { path: pathOf('k', key), sync: false, zxid: seenZxid };
     const { version = null, zxid } = await this.look(body, timeoutMs);
     return { type: 'ok', value: { version }, meta: { zxid } };
   }

@@ -6,7 +6,7 @@ import { brokenPromise } from '../../nodes/host/broken-promise.js';
 import { nodeHostCommand } from '../../nodes/host/command.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
 import { ZAB_BUGS } from '../../nodes/zab/state/bugs.js';
-import { ZabClient } from './client.js';
+import { ZAB_FAMILIES, ZabClient } from './client.js';
 import { ZAB_ERRORS } from './errors.js';
 import { createZabMonitor } from '../../nodes/zab/monitor/monitor.js';
 import { createZabProgram } from '../../nodes/zab/program.js';
@@ -22,7 +22,7 @@ export const zab: Target = {
   defaultDurability: 'batch',
   settings: ZAB_SETTINGS,
   bugs: ZAB_BUGS,
-  workloads: ['register', 'durability', 'sessions'],
+  families: ZAB_FAMILIES,
   errors: ZAB_ERRORS,
   createClient: (node: ClusterNode, settings) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);

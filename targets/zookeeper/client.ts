@@ -3,6 +3,7 @@ import type { Clock } from '../../harness/environment/environment.js';
 import { createOperationsClient } from '../client-kit/operations.js';
 import { renewalShare } from '../client-kit/renewal.js';
 import { zooKeeperOperations } from './operations/operations.js';
+import { ZOOKEEPER_FAMILIES } from './operations/znodes.js';
 import { ZooKeeperSession } from './protocol/session.js';
 import type { Address } from './protocol/session.js';
 
@@ -18,5 +19,5 @@ export function createZooKeeperClient(
   session.onExpired = () => locks.clear();
   const syncReads = settings.reads === 'sync';
   const state = { session, clock, syncReads, locks, close: () => session.close() };
-  return createOperationsClient(state, zooKeeperOperations, clock);
+  return createOperationsClient(state, ZOOKEEPER_FAMILIES, zooKeeperOperations, clock);
 }

@@ -5,7 +5,7 @@ import { describeClientInDocker } from '../testing/docker-conformance.js';
 import { startBudget } from '../client-kit/operations.js';
 import type { Budget } from '../client-kit/operations.js';
 import { askFourLetterWord } from './servers/four-letter.js';
-import { zooKeeperOperations } from './operations/operations.js';
+import { ZOOKEEPER_FAMILIES } from './operations/znodes.js';
 import * as requests from './protocol/requests.js';
 import { ZooKeeperSession } from './protocol/session.js';
 import { zookeeper } from './target.js';
@@ -112,6 +112,6 @@ function describeSessions(nodes: () => readonly ClusterNode[]): void {
 describeClientInDocker({
   target: zookeeper,
   version: '3.9',
-  operations: Object.keys(zooKeeperOperations),
+  families: ZOOKEEPER_FAMILIES,
   describeMore: describeSessions,
 });

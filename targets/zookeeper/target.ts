@@ -11,6 +11,7 @@ import {
   zooKeeperCommand,
 } from './servers/config.js';
 import { ZOOKEEPER_ERRORS } from './protocol/errors.js';
+import { ZOOKEEPER_FAMILIES } from './operations/znodes.js';
 import { readLogTime } from './servers/log-time.js';
 import { zooKeeperMembership } from './servers/membership.js';
 import { isZooKeeperReady, zooKeeperLeadership, zooKeeperStatus } from './servers/status.js';
@@ -82,7 +83,7 @@ export const zookeeper: Target = {
     },
   },
   bugs: {},
-  workloads: ['register', 'durability', 'lock'],
+  families: ZOOKEEPER_FAMILIES,
   errors: ZOOKEEPER_ERRORS,
   createClient: (node, settings) =>
     createZooKeeperClient(node.address, settings, createRealClock()),

@@ -1,6 +1,7 @@
 import { createAvailabilityChecker } from '../../checkers/availability/availability.js';
 import { createDurabilityChecker } from '../../checkers/durability/checker.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { createLedger } from './ledger.js';
 import { durabilityLoad, readBack } from './load.js';
@@ -18,7 +19,7 @@ const options = {
 export const durabilityWorkload: Workload = {
   name: 'durability',
   description: 'writes each key once, and reads all of them back in the end; none may be lost',
-  operations: ['write', 'read'],
+  needs: [FAMILIES.register],
   options,
   create: (given, _random, nodes, promise) => {
     const [writes, reads] = readOptions('durability', options, given).ratio('mix', 2);
@@ -26,7 +27,6 @@ export const durabilityWorkload: Workload = {
     return {
       load: durabilityLoad(ledger, { writes, reads }),
       final: readBack(ledger, nodes),
-      reads: new Set(['read']),
       weighsLosses: true,
       checkers: [
         createDurabilityChecker(promise),

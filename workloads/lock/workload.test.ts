@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Client, ClientError, classifyError } from '../../harness/contracts/client.js';
+import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
+import { familiesNeeded } from '../../harness/contracts/serving.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import type { Clock } from '../../harness/environment/environment.js';
@@ -10,6 +12,8 @@ import { toHistory } from '../../harness/history/pair.js';
 import { runLoad } from '../../harness/scheduler/scheduler.js';
 import type { Verdict } from '../../harness/verdict.js';
 import { lockWorkload } from './workload.js';
+
+const OPERATIONS = vocabularyOf(familiesNeeded(lockWorkload, { fencing: 'token' }));
 
 const DEFINITE = {
   'not-held': { definite: true, reason: '' },
@@ -102,7 +106,8 @@ async function play(troubles: Troubles, options: Record<string, string> = {}) {
     random,
     concurrency: 6,
     operationTimeoutMs: 5_000,
-    classify: (error: unknown, f: string) => classifyError(error, DEFINITE, plan.reads.has(f)),
+    classify: (error: unknown, f: string) =>
+      classifyError(error, DEFINITE, !OPERATIONS.hasEffects(f)),
   });
   await clock.runUntilIdle();
   await load;

@@ -2,6 +2,7 @@ import { createAvailabilityChecker } from '../../checkers/availability/availabil
 import { createLinearizabilityChecker } from '../../checkers/linearizability/door/checker.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
 import type { Checker } from '../../harness/contracts/checker.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import type { Operation } from '../../harness/history/operation.js';
 import { isLost, lockLoad, lockReads } from './load.js';
@@ -19,6 +20,7 @@ const options = {
     description:
       'none: the store takes every write of a holder; token: it compares, and takes none of one that lost its lock',
     default: 'none',
+    needs: { token: [FAMILIES.fencing] },
   },
 };
 
@@ -31,7 +33,7 @@ const options = {
 export const lockWorkload: Workload = {
   name: 'lock',
   description: 'locks that are held for a while, and what they protect; one holder at a time',
-  operations: ['acquire', 'release', 'write', 'fenced-write', 'read'],
+  needs: [FAMILIES.register, FAMILIES.lock],
   options,
   create: (given, _random, nodes) => {
     const read = readOptions('lock', options, given);
@@ -46,7 +48,6 @@ export const lockWorkload: Workload = {
         fenced,
       }),
       final: lockReads(locks, nodes),
-      reads: new Set(['read']),
       checkers: [
         ...(fenced ? [] : [mutualExclusion()]),
         protectedWrites(),

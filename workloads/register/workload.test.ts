@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Client, classifyError } from '../../harness/contracts/client.js';
+import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
+import { familiesNeeded } from '../../harness/contracts/serving.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import { stagger, timeLimit } from '../../harness/generators/combinators.js';
@@ -9,6 +11,8 @@ import { toHistory } from '../../harness/history/pair.js';
 import type { JsonValue } from '../../harness/json.js';
 import { runLoad } from '../../harness/scheduler/scheduler.js';
 import { registerWorkload } from './workload.js';
+
+const OPERATIONS = vocabularyOf(familiesNeeded(registerWorkload));
 
 interface Session {
   concurrency?: number;
@@ -53,7 +57,7 @@ async function play(session: Session = {}) {
     clock,
     random: random.fork('load'),
     operationTimeoutMs: 1_000,
-    classify: (error: unknown, f: string) => classifyError(error, {}, plan.reads.has(f)),
+    classify: (error: unknown, f: string) => classifyError(error, {}, !OPERATIONS.hasEffects(f)),
   };
   const load = runLoad({
     ...common,

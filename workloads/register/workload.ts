@@ -1,6 +1,7 @@
 import { createAvailabilityChecker } from '../../checkers/availability/availability.js';
 import { createLinearizabilityChecker } from '../../checkers/linearizability/door/checker.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { readOptions } from '../common/options.js';
 import { createKeyRing } from './key-ring.js';
@@ -34,7 +35,7 @@ const options = {
 export const registerWorkload: Workload = {
   name: 'register',
   description: 'reads, writes and compare-and-sets on several keys; linearizable per key',
-  operations: ['read', 'write', 'cas'],
+  needs: [FAMILIES.register, FAMILIES.compareAndSet],
   options,
   create: (given, _random, nodes) => {
     const read = readOptions('register', options, given);
@@ -48,7 +49,6 @@ export const registerWorkload: Workload = {
         domain: read.choice('values', ['unique', 'small']) === 'small' ? domain : undefined,
       }),
       final: registerReads(ring, nodes),
-      reads: new Set(['read']),
       checkers: [
         createLinearizabilityChecker({ model: 'cas-register' }),
         createStatisticsChecker(),

@@ -1,5 +1,5 @@
 import { ClientError } from '../../../harness/contracts/client.js';
-import { encodeValue, keyOf, valueOf } from '../../client-kit/operations.js';
+import { encodeValue } from '../../client-kit/operations.js';
 import type { Budget } from '../../client-kit/operations.js';
 import type { Reply } from '../protocol/connection.js';
 import { fromErrorNumber, zooKeeperErrorCode } from '../protocol/errors.js';
@@ -7,7 +7,7 @@ import type { Stat } from '../protocol/records.js';
 import * as requests from '../protocol/requests.js';
 import type { PartResult, Request } from '../protocol/requests.js';
 import { DELETED, metaOf, pathOf } from './znodes.js';
-import type { ZooKeeperClientState, ZooKeeperOperation } from './znodes.js';
+import type { ZooKeeperClientState, ZooKeeperOperations } from './znodes.js';
 
 /**
  * The lock is an ephemeral znode: it goes with its session. Every holder's has the same path and the same version, so
@@ -15,8 +15,7 @@ import type { ZooKeeperClientState, ZooKeeperOperation } from './znodes.js';
  * and so does the one that ends the session: who finds the second finds the first to be his own.
  * The token is the transaction that made them.
  */
-export const acquire: ZooKeeperOperation = async (client, invocation, budget) => {
-  const name = keyOf(invocation);
+export const acquire: ZooKeeperOperations['acquire'] = async (client, { key: name }, budget) => {
   const reply = await transact(client, budget, [
     requests.create(pathOf('lock', name), DELETED, 'ephemeral'),
     requests.create(`${pathOf('holding', name)}-`, DELETED, 'ephemeral-sequential'),
@@ -29,8 +28,7 @@ export const acquire: ZooKeeperOperation = async (client, invocation, budget) =>
 };
 
 /** Removes the lock where it is still our own; a session that is over is not heard at all. */
-export const release: ZooKeeperOperation = async (client, invocation, budget) => {
-  const name = keyOf(invocation);
+export const release: ZooKeeperOperations['release'] = async (client, { key: name }, budget) => {
   const reply = await transact(client, budget, [
     requests.remove(heldBy(client, name)),
     requests.remove(pathOf('lock', name)),
@@ -46,9 +44,12 @@ export const release: ZooKeeperOperation = async (client, invocation, budget) =>
  * Writes where this holding of the lock still stands: the leader looks for its znode when it prepares the write, and
  * the next holder has the lock only after that is gone. Throws `lock-lost` where it stands no more.
  */
-export const fencedWrite: ZooKeeperOperation = async (client, invocation, budget) => {
-  const name = keyOf(invocation);
-  const [path, data] = [pathOf('key', name), encodeValue(valueOf(invocation))];
+export const fencedWrite: ZooKeeperOperations['fenced-write'] = async (
+  client,
+  { key: name, value },
+  budget,
+) => {
+  const [path, data] = [pathOf('key', name), encodeValue(value)];
   const stands = requests.check(heldBy(client, name));
   const set = requests.setData(path, data);
   // Each refusal is certain, so the next step may follow: there is no znode yet, and then somebody made it.

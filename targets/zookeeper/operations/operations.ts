@@ -1,17 +1,8 @@
 import { ClientError } from '../../../harness/contracts/client.js';
 import type { Completion } from '../../../harness/contracts/client.js';
 import type { JsonObject, JsonValue } from '../../../harness/json.js';
-import {
-  decodeValue,
-  encodeValue,
-  keyOf,
-  mismatch,
-  pairOf,
-  valueOf,
-  versionPairOf,
-  watchOf,
-} from '../../client-kit/operations.js';
-import type { Budget, Operations } from '../../client-kit/operations.js';
+import { decodeValue, encodeValue, mismatch, watchMs } from '../../client-kit/operations.js';
+import type { Budget } from '../../client-kit/operations.js';
 import { zooKeeperErrorCode } from '../protocol/errors.js';
 import type { ZooKeeperErrorCode } from '../protocol/errors.js';
 import type { Stat } from '../protocol/records.js';
@@ -20,7 +11,7 @@ import type { ZooKeeperSession } from '../protocol/session.js';
 import { acquire, fencedWrite, release } from './lock.js';
 import { watchData } from './watch.js';
 import { DELETED, answeredCode, metaOf, pathOf } from './znodes.js';
-import type { ZooKeeperClientState, ZooKeeperOperation } from './znodes.js';
+import type { ZooKeeperOperations } from './znodes.js';
 
 /** What a read found: no version where there is no znode. */
 interface Found {
@@ -28,8 +19,8 @@ interface Found {
   version: number | undefined;
 }
 
-const read: ZooKeeperOperation = async ({ session, syncReads }, invocation, budget) => {
-  const path = pathOf('key', keyOf(invocation));
+const read: ZooKeeperOperations['read'] = async ({ session, syncReads }, call, budget) => {
+  const path = pathOf('key', call.key);
   if (syncReads) await session.request(requests.sync(path), budget);
   const { found, meta } = await look(session, path, budget);
   return { type: 'ok', value: found.value, meta };
@@ -53,11 +44,11 @@ async function look(
   }
 }
 
-const write: ZooKeeperOperation = ({ session }, invocation, budget) =>
-  put(session, pathOf('key', keyOf(invocation)), encodeValue(valueOf(invocation)), budget);
+const write: ZooKeeperOperations['write'] = ({ session }, call, budget) =>
+  put(session, pathOf('key', call.key), encodeValue(call.value), budget);
 
-const remove: ZooKeeperOperation = ({ session }, invocation, budget) =>
-  put(session, pathOf('key', keyOf(invocation)), DELETED, budget);
+const remove: ZooKeeperOperations['delete'] = ({ session }, call, budget) =>
+  put(session, pathOf('key', call.key), DELETED, budget);
 
 /** Sets the data, or makes the znode where there is none. Each refusal is certain, so the next step may follow. */
 async function put(
@@ -105,9 +96,9 @@ async function make(
  * stale, and nothing is concluded from that look alone. A write on condition of the version that was seen, or
  * a `check` of it, goes through the leader and a quorum, and says whether what was seen was still true.
  */
-const cas: ZooKeeperOperation = async ({ session }, invocation, budget) => {
-  const [before, after] = pairOf(invocation);
-  return compareAndSet(session, pathOf('key', keyOf(invocation)), before, after, budget);
+const cas: ZooKeeperOperations['cas'] = async ({ session }, call, budget) => {
+  const [before, after] = call.value;
+  return compareAndSet(session, pathOf('key', call.key), before, after, budget);
 };
 
 async function compareAndSet(
@@ -162,9 +153,9 @@ async function checkVersion(
   return result.ok ? undefined : zooKeeperErrorCode(result.error);
 }
 
-const casVersion: ZooKeeperOperation = async ({ session }, invocation, budget) => {
-  const [version, after] = versionPairOf(invocation);
-  const path = pathOf('key', keyOf(invocation));
+const casVersion: ZooKeeperOperations['cas-version'] = async ({ session }, call, budget) => {
+  const [version, after] = call.value;
+  const path = pathOf('key', call.key);
   if (version === null) return compareAndSet(session, path, null, after, budget);
   const data = after === null ? DELETED : encodeValue(after);
   try {
@@ -176,20 +167,16 @@ const casVersion: ZooKeeperOperation = async ({ session }, invocation, budget) =
   }
 };
 
-const watch: ZooKeeperOperation = async ({ session, clock }, invocation, budget) => {
-  const path = pathOf('key', keyOf(invocation));
-  const { value, zxid } = await watchData(
-    session,
-    clock,
-    path,
-    watchOf(invocation, budget),
-    budget,
-  );
+const watch: ZooKeeperOperations['watch'] = async ({ session, clock }, call, budget) => {
+  const path = pathOf('key', call.key);
+  const { from = null, forMs } = call.value;
+  const span = { from, forMs: watchMs(forMs, budget) };
+  const { value, zxid } = await watchData(session, clock, path, span, budget);
   return { type: 'ok', value: { ...value }, meta: { zxid: Number(zxid), session: session.id } };
 };
 
 /** What a client of ZooKeeper can do. */
-export const zooKeeperOperations: Operations<ZooKeeperClientState> = {
+export const zooKeeperOperations: ZooKeeperOperations = {
   read,
   write,
   cas,

@@ -1,7 +1,8 @@
 import { ClientError } from '../../../harness/contracts/client.js';
+import { FAMILIES } from '../../../harness/contracts/operations/registry.js';
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { JsonObject } from '../../../harness/json.js';
-import type { Operation } from '../../client-kit/operations.js';
+import type { Operations } from '../../client-kit/operations.js';
 import type { Reply } from '../protocol/connection.js';
 import type { Stat } from '../protocol/records.js';
 import type { ZooKeeperSession } from '../protocol/session.js';
@@ -16,7 +17,21 @@ export interface ZooKeeperClientState {
   close(): Promise<void>;
 }
 
-export type ZooKeeperOperation = Operation<ZooKeeperClientState>;
+/** What a client of ZooKeeper serves. */
+export const ZOOKEEPER_FAMILIES = [
+  FAMILIES.register,
+  FAMILIES.compareAndSet,
+  FAMILIES.versions,
+  FAMILIES.deletion,
+  FAMILIES.watch,
+  FAMILIES.lock,
+  FAMILIES.fencing,
+] as const;
+
+export type ZooKeeperOperations = Operations<
+  (typeof ZOOKEEPER_FAMILIES)[number],
+  ZooKeeperClientState
+>;
 
 /**
  * A key is one znode that is never removed: a deleted key is a znode without data. So its version only
