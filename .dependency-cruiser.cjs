@@ -21,17 +21,7 @@ const grounds = {
     'workloads',
     'reports',
   ],
-  cli: [
-    'harness',
-    'runtimes',
-    'checkers',
-    'nemeses',
-    'nodes',
-    'targets',
-    'workloads',
-    'reports',
-    'campaigns',
-  ],
+  cli: ['harness', 'checkers', 'reports', 'campaigns'],
 };
 const rooms = [...Object.keys(grounds), 'bench', 'docs', 'e2e'];
 
@@ -65,8 +55,23 @@ const floors = {
   'nodes/raft': ['state', 'replication', 'leadership', 'clients', '.', 'monitor', 'testing'],
   'nodes/zab': ['state', 'broadcast', 'leadership', 'clients', '.', 'monitor', 'testing'],
   reports: ['data', 'text', 'timeline', 'console', 'ci', 'html', 'comparison', 'testing'],
-  campaigns: ['definitions', 'run', 'check', 'search', 'minimise', 'replay'],
-  cli: ['terminal', 'options', 'commands', '.'],
+  campaigns: [
+    'definitions',
+    'options',
+    'run',
+    'check',
+    'report',
+    'search',
+    'minimise',
+    'simulate',
+    'replay',
+    'compare',
+    'durability',
+    'catalogue',
+    'machine',
+    '.',
+  ],
+  cli: ['options', 'terminal', 'commands', '.'],
 };
 
 const layers = Object.entries(grounds).map(([room, allowed]) => ({

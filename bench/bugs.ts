@@ -6,11 +6,13 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 
 import { keepMeasuredBugs, type MeasuredBug } from '../campaigns/definitions/measured-bugs.js';
-import { loadRegistries, type Registries } from '../campaigns/definitions/registries.js';
+import { loadRegistries } from '../campaigns/definitions/load-registries.js';
+import type { Registries } from '../campaigns/definitions/registries.js';
+import { understand } from '../campaigns/run/run.js';
 import { createSimulationPool, type SimulationPool } from '../campaigns/search/pool.js';
-import { isSurprise, searchSeeds } from '../campaigns/search/search.js';
+import { isSurprise, searchSeeds } from '../campaigns/search/search-seeds.js';
 import type { SeedSummary } from '../campaigns/search/simulate-seed.js';
-import { parseSimulation } from '../cli/options/simulation-spec.js';
+import { parseSimulation } from '../cli/options/simulate-command.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';
@@ -48,12 +50,12 @@ export const bugs: Benchmark = {
       allowPositionals: true,
       options: { real: { type: 'boolean' }, keep: { type: 'boolean' } },
     });
-    const names = await loadRegistries(process.cwd());
-    const wanted = catalogue(Object.values(names.targets)).filter(
+    const registries = await loadRegistries(process.cwd());
+    const wanted = catalogue(Object.values(registries.targets)).filter(
       ({ target, name }) =>
         positionals.length === 0 || positionals.includes(target) || positionals.includes(name),
     );
-    const measure = values.real ? measureReal : (bug: Bug) => measureSimulated(bug, names);
+    const measure = values.real ? measureReal : (bug: Bug) => measureSimulated(bug, registries);
     const rows: string[][] = [];
     for (const bug of wanted) {
       const figures = await measure(bug);
@@ -72,18 +74,16 @@ function catalogue(targets: readonly Target[]): Bug[] {
   );
 }
 
-async function measureSimulated(bug: Bug, names: Registries): Promise<MeasuredBug> {
+async function measureSimulated(bug: Bug, registries: Registries): Promise<MeasuredBug> {
   // The options of a real run mean the same in simulation.
   const [, , ...args] = bug.command.split(' ');
-  const pool = createSimulationPool(availableParallelism(), process.cwd());
+  const pool = createSimulationPool(availableParallelism(), { directory: process.cwd() });
   const firsts: Hit[] = [];
   const seen: Hit[] = [];
   try {
     for (let search = 0; search < SEARCHES; search++) {
-      const { spec } = parseSimulation(
-        [...args, '--seed', String(1 + search * SEEDS_APART)],
-        names,
-      );
+      const typed = [...args, '--seed', String(1 + search * SEEDS_APART)];
+      const { spec } = understand(parseSimulation(typed), 'simulate', registries).resolved;
       const first = await searchOnce(pool, spec, MOST_RUNS, isSurprise);
       if (!first) continue;
       firsts.push(first);

@@ -13,7 +13,7 @@ import { addReportCommand } from './commands/report.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addTestCommand } from './commands/test.js';
 import type { Output } from './terminal/output.js';
-import { loadRegistries } from '../campaigns/definitions/registries.js';
+import { openSession } from './terminal/session.js';
 import { schismVersion } from '../campaigns/definitions/version.js';
 
 const EPILOGUE = `
@@ -27,7 +27,7 @@ Examples:
 
 /** The whole command line. Errors are thrown, never exited on, so that a test can run it. */
 export function createProgram(output: Output): Command {
-  const registries = () => loadRegistries(process.cwd());
+  const session = () => openSession(output);
   const program = new Command('schism')
     .description(
       'Tells whether a distributed system keeps its promises: starts a cluster, breaks it in planned ways, ' +
@@ -41,16 +41,16 @@ export function createProgram(output: Output): Command {
     })
     .showSuggestionAfterError()
     .addHelpText('after', EPILOGUE);
-  addTestCommand(program, registries, output);
-  addSimulateCommand(program, registries, output);
-  addCheckCommand(program, registries, output);
-  addReplayCommand(program, registries, output);
-  addMinimiseCommand(program, registries, output);
-  addReportCommand(program, registries, output);
-  addDurabilityCommand(program, registries, output);
-  addCompareCommand(program, registries, output);
-  addListCommand(program, registries, output);
-  addBugsCommand(program, registries, output);
+  addTestCommand(program, session, output);
+  addSimulateCommand(program, session, output);
+  addCheckCommand(program, session, output);
+  addReplayCommand(program, session, output);
+  addMinimiseCommand(program, session, output);
+  addReportCommand(program, session, output);
+  addDurabilityCommand(program, session, output);
+  addCompareCommand(program, session, output);
+  addListCommand(program, session, output);
+  addBugsCommand(program, session, output);
   addDoctorCommand(program, output);
   addCleanCommand(program, output);
   addImagesCommand(program, output);

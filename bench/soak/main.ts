@@ -1,36 +1,40 @@
-import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { parseArgs } from 'node:util';
 
-import { parseCount, parseDuration } from '../../cli/options/parse.js';
-import { freshSeed } from '../../campaigns/run/run-once.js';
 import { lookUp, UsageError } from '../../campaigns/definitions/usage-error.js';
+import { count, duration } from '../../campaigns/options/kinds.js';
+import { freshSeed } from '../../campaigns/run/run.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { EXIT_CODES, EXIT_USAGE } from '../../harness/verdict.js';
 import { SOAKS } from './registry.js';
 import { soak } from './soak.js';
 import type { Soak } from './trial.js';
 
-const names = Object.keys(SOAKS);
+const HELP = `Usage: npm run soak -- [options] [what]
 
-const command = new Command('npm run soak --')
-  .description('Tries what must always hold, with fresh seeds, until time is over or it does not.')
-  .argument('[what]', names.join(', '), 'simulation')
-  .addOption(
-    new Option('--time <duration>', 'for how long').argParser(parseDuration).default(60_000, '60s'),
-  )
-  .option(
-    '--seed <n>',
-    'of the first round; a fresh one where it is left out',
-    parseCount(0, 'a seed'),
-  )
-  .option('--rounds <n>', 'end after so many rounds', parseCount(1, 'a count'), Infinity)
-  .option('--trial <name>', 'try this one only')
-  .exitOverride();
+Tries what must always hold, with fresh seeds, until time is over or it does not.
+
+Arguments:
+  what               ${Object.keys(SOAKS).join(', ')} (default: simulation)
+
+Options:
+  --time <duration>  for how long (default: 60s)
+  --seed <n>         of the first round; a fresh one where it is left out
+  --rounds <n>       end after so many rounds
+  --trial <name>     try this one only
+  --help             display this`;
 
 /** `npm run soak -- simulation --time 60s`: exit code 0 where everything held, 1 at the first surprise. */
 async function main(args: readonly string[]): Promise<number> {
-  command.parse(args, { from: 'user' });
-  const [what] = command.processedArgs;
-  const { time, rounds, trial, seed = freshSeed() } = command.opts();
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    console.log(HELP);
+    return EXIT_CODES.pass;
+  }
+  const { trial } = values;
+  const [what = 'simulation'] = positionals;
+  const time = duration.parse(values.time ?? '60s');
+  const seed = values.seed === undefined ? freshSeed() : count(0, 'a seed').parse(values.seed);
+  const rounds = values.rounds === undefined ? Infinity : count(1, 'a count').parse(values.rounds);
   const all: Readonly<Record<string, Soak>> = SOAKS;
   const chosen = lookUp('soak', what, all);
   const known = await chosen.trials();
@@ -52,11 +56,24 @@ async function main(args: readonly string[]): Promise<number> {
   return EXIT_CODES.violation;
 }
 
+/** Throws a `UsageError` on an option that there is not. */
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { time: text, seed: text, rounds: text, trial: text, help: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UsageError) console.error(`soak: ${error.message}`);
-  else if (!(error instanceof CommanderError)) throw error;
-  else if (error.exitCode === 0) process.exitCode = 0;
-  process.exitCode ??= EXIT_USAGE;
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`soak: ${error.message}`);
+  process.exitCode = EXIT_USAGE;
 }

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 
-import { loadRegistries, type Registries } from '../../campaigns/definitions/registries.js';
+import { loadRegistries } from '../../campaigns/definitions/load-registries.js';
+import type { Registries } from '../../campaigns/definitions/registries.js';
+import { understand } from '../../campaigns/run/run.js';
 import { createSimulationPool, type SimulationPool } from '../../campaigns/search/pool.js';
-import { searchSeeds } from '../../campaigns/search/search.js';
-import { parseSimulation } from '../../cli/options/simulation-spec.js';
+import { searchSeeds } from '../../campaigns/search/search-seeds.js';
+import { parseSimulation } from '../../cli/options/simulate-command.js';
 import type { Soak, Trial } from './trial.js';
 
 /** Runs of one trial: each round goes through all trials, so none of them may take long. */
@@ -39,20 +41,22 @@ let pool: SimulationPool | undefined;
 export const simulationSoak: Soak = {
   description: 'our own nodes in virtual time, under all faults',
   trials: async () => {
-    const names = await loadRegistries(process.cwd());
-    return Object.entries(CONFIGURATIONS).map(([name, options]) => trialOf(name, options, names));
+    const registries = await loadRegistries(process.cwd());
+    return Object.entries(CONFIGURATIONS).map(([name, options]) =>
+      trialOf(name, options, registries),
+    );
   },
   close: () => pool?.close() ?? Promise.resolve(),
 };
 
-function trialOf(name: string, options: string, names: Registries): Trial {
+function trialOf(name: string, options: string, registries: Registries): Trial {
   return {
     name,
     run: async (seed) => {
-      pool ??= createSimulationPool(availableParallelism(), process.cwd());
+      pool ??= createSimulationPool(availableParallelism(), { directory: process.cwd() });
       const first = seed * RUNS;
       const args = [...options.split(' '), '--time', TIME, '--seed', String(first)];
-      const { spec } = parseSimulation(args, names);
+      const { spec } = understand(parseSimulation(args), 'simulate', registries).resolved;
       const { surprise } = await searchSeeds(pool, {
         spec,
         runs: RUNS,

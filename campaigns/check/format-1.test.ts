@@ -8,7 +8,7 @@ import { createRealClock } from '../../harness/environment/real.js';
 import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
-import { loadRegistries } from '../definitions/registries.js';
+import { BUILT_IN } from '../definitions/registries.js';
 import { readRun } from './read-run.js';
 
 /** Run folders as version 0.1.0 wrote them, before they had a format number. */
@@ -33,11 +33,11 @@ afterEach(() => {
   rmSync(copies, { recursive: true, force: true });
 });
 
-const options = { registries: () => loadRegistries(tmpdir()), clock: createRealClock() };
+const context = { registries: BUILT_IN, directory: tmpdir(), clock: createRealClock() };
 
 describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
   test('is read in the words of today', async () => {
-    const { folder, result } = await readRun(join(copies, name), options);
+    const { folder, result } = await readRun(join(copies, name), context);
     expect(result.outcome).toBe(outcome);
     expect(result.ineffective).toEqual(outcome === 'vacuous' ? ['partition'] : []);
     for (const { checker, evidence } of result.checks) {
@@ -53,14 +53,14 @@ describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
 
   test('is judged again as it was', async () => {
     const path = join(copies, name);
-    const before = await readRun(path, options);
-    const again = await readRun(path, { ...options, recheck: true });
+    const before = await readRun(path, context);
+    const again = await readRun(path, context, true);
     const verdicts = ({ checks }: typeof again.result) =>
       checks.map(({ checker, verdict }) => [checker, verdict]);
     expect(again.result.outcome).toBe(outcome);
     expect(verdicts(again.result)).toEqual(verdicts(before.result));
     // What was judged again stands in new words in a folder of the old format.
-    expect((await readRun(path, options)).result.ineffective).toEqual(before.result.ineffective);
+    expect((await readRun(path, context)).result.ineffective).toEqual(before.result.ineffective);
   });
 });
 
@@ -73,7 +73,7 @@ test('evidence of checkers that knew of no kinds is of the kind of their checker
     evidence: { ...check.evidence, kind: undefined },
   }));
   stored.writeJson('results', { ...results, checks });
-  const { result } = await readRun(path, options);
+  const { result } = await readRun(path, context);
   expect(findEvidence(result.checks, 'durability')?.acknowledged).toBeGreaterThan(0);
   expect(result.checks.map(({ evidence }) => evidence?.kind)).toEqual([
     'durability',

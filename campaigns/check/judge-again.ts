@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { auditHistory } from '../../checkers/errors/audited-history.js';
+import type { CheckContext } from '../../harness/contracts/checker.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { History } from '../../harness/history/operation.js';
 import { checkHistory } from '../../harness/run/check.js';
@@ -8,11 +9,12 @@ import { INVARIANTS } from '../../harness/run/invariants.js';
 import { decideOutcome } from '../../harness/run/outcome.js';
 import { promisedLosses } from '../../harness/run/promised-losses.js';
 import type { RunResult } from '../../harness/run/result.js';
-import type { RunRecord } from '../../harness/run/spec.js';
+import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
 import type { Registries } from '../definitions/registries.js';
-import { createWorkload, operationsOf } from '../run/create-workload.js';
 import { lookUp } from '../definitions/usage-error.js';
+import { createWorkload, operationsOf } from '../run/create-workload.js';
+import { chooseCheckers } from '../run/resolve-spec.js';
 
 /** The results that the run itself wrote; undefined where its controller was killed before it could. */
 export function storedResult(folder: RunFolder): RunResult | undefined {
@@ -29,28 +31,25 @@ export interface FinishedFolder {
 }
 
 /**
- * Judges a run's history again with the checkers of its workload, and writes the results. What only the run
- * itself could know (crashes, recovery) is kept where it was written down.
+ * Judges a run's history again with the checkers of its workload. What only the run itself could know (crashes,
+ * recovery) is kept where it was written down.
  */
 export async function judgeAgain(
   { folder, record, history, warnings }: FinishedFolder,
-  names: Registries,
-  clock: Clock,
+  registries: Registries,
+  context: CheckContext,
 ): Promise<RunResult> {
   const { spec } = record;
   const stored = storedResult(folder);
-  const workload = lookUp('workload', spec.workload, names.workloads, 'workloads');
-  const target = lookUp('target', spec.target, names.targets, 'targets');
-  const plan = createWorkload(workload, spec, target);
+  const workload = lookUp('workload', spec.workload, registries.workloads, 'workloads');
+  const target = lookUp('target', spec.target, registries.targets, 'targets');
+  const plan = createWorkload(workload, spec, target, chooseCheckers(spec, registries));
   const { defect, history: audited } = auditHistory(history, operationsOf(workload, spec));
-  const checks = await checkHistory(plan.checkers, audited, {
-    clock,
-    limits: { timeMs: spec.checkTimeMs, memoryBytes: spec.checkMemoryBytes },
-  });
+  const checks = await checkHistory(plan.checkers, audited, context);
   const known = stored ?? unfinished(warnings);
   // What only the run could watch stays as it was seen.
   checks.push(...known.checks.filter(({ checker }) => checker === INVARIANTS));
-  const result: RunResult = {
+  return {
     ...known,
     ...decideOutcome({
       results: checks,
@@ -64,8 +63,11 @@ export async function judgeAgain(
     }),
     checks,
   };
-  folder.writeJson('results', result);
-  return result;
+}
+
+/** What a run's own check may take, with nobody who watches or stops it. */
+export function ownLimits({ checkTimeMs, checkMemoryBytes }: RunSpec, clock: Clock): CheckContext {
+  return { clock, limits: { timeMs: checkTimeMs, memoryBytes: checkMemoryBytes } };
 }
 
 /** What is known of a run whose controller did not live to write its results. */

@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createJiti } from 'jiti';
-
 import { CHECKERS, MODELS } from '../../checkers/registry.js';
 import type { AnyModel } from '../../checkers/models/model.js';
 import type { CheckerFactory } from '../../harness/contracts/checker.js';
-import type { Runtime } from '../../harness/contracts/runtime.js';
+import type { ContainerOptions, Runtime } from '../../harness/contracts/runtime.js';
 import type { Nemesis } from '../../harness/contracts/nemesis.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import type { DockerOptions } from '../../runtimes/docker/cluster.js';
 import { createDockerRuntime } from '../../runtimes/docker/runtime.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
 import { createProcessRuntime } from '../../runtimes/process/runtime.js';
@@ -23,6 +18,7 @@ import { raft } from '../../targets/raft/target.js';
 import { zab } from '../../targets/zab/target.js';
 import { zookeeper } from '../../targets/zookeeper/target.js';
 import { WORKLOADS } from '../../workloads/registry.js';
+import type { DefinitionOrigin } from '../../harness/run/spec.js';
 import { UsageError } from './usage-error.js';
 
 /** A runtime by name: made when a run begins, with the run's clock. */
@@ -31,7 +27,7 @@ export type RuntimeEntry = RealRuntimeEntry | VirtualRuntimeEntry;
 interface RealRuntimeEntry {
   description: string;
   /** `options` matter to containers only. Throws where this machine lacks what the runtime needs. */
-  create(clock: Clock, options: DockerOptions): Promise<Runtime>;
+  create(clock: Clock, options: ContainerOptions): Promise<Runtime>;
 }
 
 interface VirtualRuntimeEntry {
@@ -40,8 +36,8 @@ interface VirtualRuntimeEntry {
   simulate(clock: VirtualClock, keepsFiles: boolean): Runtime;
 }
 
-/** Every name that the command line understands, and the object behind it. */
-export interface Registries {
+/** What can be named, and the object behind each name. */
+export interface Definitions {
   targets: Readonly<Record<string, Target>>;
   workloads: Readonly<Record<string, Workload>>;
   nemeses: Readonly<Record<string, Nemesis>>;
@@ -50,7 +46,14 @@ export interface Registries {
   runtimes: Readonly<Record<string, RuntimeEntry>>;
 }
 
-const BUILT_IN = {
+export type DefinitionKind = keyof Definitions;
+
+/** Every name that is known, with where those come from that are not built in. */
+export interface Registries extends Definitions {
+  origins: readonly DefinitionOrigin[];
+}
+
+const DEFINITIONS = {
   targets: { raft, zab, etcd, zookeeper, consul },
   workloads: WORKLOADS,
   nemeses: NEMESES,
@@ -71,43 +74,39 @@ const BUILT_IN = {
         createSimulationRuntime({ clock, hosts: HOST_KIT, keepsFiles }),
     },
   },
-} satisfies Registries;
+} satisfies Definitions;
 
-/** A user's own entries, from `schism.config.ts` (or `.js`, `.mjs`) in the working directory. */
-const CONFIG_FILES = ['schism.config.ts', 'schism.config.js', 'schism.config.mjs'];
+export const DEFINITION_KINDS = Object.keys(DEFINITIONS) as DefinitionKind[];
 
-/** The built-in entries with the user's beside them; a user's entry may not replace a built-in one. */
-export async function loadRegistries(directory: string): Promise<Registries> {
-  const path = CONFIG_FILES.map((file) => join(directory, file)).find(existsSync);
-  if (path === undefined) return BUILT_IN;
-  return mergeRegistries(BUILT_IN, await readConfig(path), path);
-}
+export const BUILT_IN: Registries = { ...DEFINITIONS, origins: [] };
 
-async function readConfig(path: string): Promise<Partial<Registries>> {
-  try {
-    return await createJiti(import.meta.url).import<Partial<Registries>>(path, { default: true });
-  } catch (error) {
-    throw new UsageError(`${path} cannot be loaded: ${String(error)}`);
-  }
-}
-
-/** Adds a configuration's entries room by room; throws a `UsageError` on a name taken or a room unknown. */
-function mergeRegistries(
-  builtIn: Registries,
-  added: Partial<Registries>,
-  path: string,
+/** Adds definitions kind by kind. Throws a `UsageError` on a name that is taken, in the words of `source`. */
+export function addDefinitions(
+  registries: Registries,
+  added: Partial<Definitions>,
+  module: string | null,
+  source: string,
 ): Registries {
-  const rooms = Object.keys(builtIn) as (keyof Registries)[];
-  const stranger = Object.keys(added).find((room) => !rooms.includes(room as keyof Registries));
-  if (stranger !== undefined) {
-    throw new UsageError(`${path} adds to "${stranger}"; it can add to ${rooms.join(', ')}`);
-  }
-  const merged = rooms.map((room) => {
-    const taken = Object.keys(added[room] ?? {}).find((name) => Object.hasOwn(builtIn[room], name));
+  const kinds = DEFINITION_KINDS.filter((kind) => added[kind] !== undefined);
+  const merged = kinds.map((kind) => {
+    const entries: Readonly<Record<string, unknown>> = added[kind] ?? {};
+    const known: Readonly<Record<string, unknown>> = registries[kind];
+    const taken = Object.keys(entries).find(
+      (name) => Object.hasOwn(known, name) && known[name] !== entries[name],
+    );
     if (taken !== undefined) {
-      throw new UsageError(`${path} adds "${taken}" to ${room}, but that name is taken`);
+      throw new UsageError(`${source} adds "${taken}" to ${kind}, but that name is taken`);
     }
-    return [room, { ...builtIn[room], ...added[room] }];
+    return [kind, { ...known, ...entries }];
   });
-  return Object.fromEntries(merged) as unknown as Registries;
+  const origins = kinds.flatMap((kind) =>
+    Object.keys(added[kind] ?? {})
+      .filter((name) => !Object.hasOwn(registries[kind], name))
+      .map((name): DefinitionOrigin => ({ kind, name, module })),
+  );
+  return {
+    ...registries,
+    ...Object.fromEntries(merged),
+    origins: [...registries.origins, ...origins],
+  };
 }

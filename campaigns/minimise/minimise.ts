@@ -1,5 +1,5 @@
 import type { RunSpec, ScheduledFault } from '../../harness/run/spec.js';
-import { isSurprise } from '../search/search.js';
+import { isSurprise } from '../search/search-seeds.js';
 import type { SeedSummary } from '../search/simulate-seed.js';
 
 /** Carries out runs; several at a time where it has threads for them. */

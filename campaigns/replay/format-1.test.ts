@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createRealClock } from '../../harness/environment/real.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
-import { loadRegistries } from '../definitions/registries.js';
+import { BUILT_IN } from '../definitions/registries.js';
 import { replaySimulated } from './replay-simulated.js';
 
 const FOLDERS = join(import.meta.dirname, '../testdata/format-1');
@@ -23,9 +23,9 @@ afterEach(() => {
 test.each(['planned-faults', 'sessions', 'ineffective-fault'])(
   'the simulated run %s of format 1 comes out the same, byte for byte',
   async (name) => {
-    const names = await loadRegistries(runs);
     const folder = new RunFolder(join(FOLDERS, name));
-    const replay = await replaySimulated(folder, names, runs, createRealClock(), () => undefined);
+    const context = { registries: BUILT_IN, directory: runs, clock: createRealClock() };
+    const replay = await replaySimulated(folder, runs, context);
     expect(replay.difference).toBeUndefined();
     expect(replay.length).toBeGreaterThan(5_000);
   },

@@ -1,17 +1,17 @@
 import { nodeNames } from '../../harness/contracts/cluster.js';
 import type { Nemesis } from '../../harness/contracts/nemesis.js';
-import type { Clock } from '../../harness/environment/environment.js';
 import { readHistory } from '../../harness/history/read.js';
 import { completeSettings } from '../../harness/run/parts.js';
 import type { Phase } from '../../harness/run/result.js';
-import type { RunRecord, RunSpec } from '../../harness/run/spec.js';
+import type { RunSpec, ScheduledFault } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
 import { capabilitiesOf } from '../run/assemble-run.js';
-import { testCommandOptions } from '../../cli/options/test-options.js';
 import { storedResult } from '../check/judge-again.js';
+import { readRecord } from '../check/read-run.js';
+import type { CampaignContext } from '../definitions/context.js';
 import type { Registries } from '../definitions/registries.js';
 import { type ResolvedSpec, resolveSpec } from '../run/resolve-spec.js';
-import { type ReportedRun, runOnce } from '../run/run-once.js';
+import { carryOut, type ReportedRun } from '../run/carry-out.js';
 import { UsageError } from '../definitions/usage-error.js';
 import { differencesFromPlan, planFromSchedule, type ReplayPlan } from './plan.js';
 
@@ -22,7 +22,7 @@ export interface ReplayChanges {
   runtime?: string;
   durability?: string;
   /** Over the recorded settings; where the target is another one, these alone. */
-  set: Readonly<Record<string, string>>;
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A recorded schedule that was carried out again, and what of it was not, a sentence each. */
@@ -38,16 +38,16 @@ export interface ReplayedSchedule extends ReplayPlan {
 export async function replaySchedule(
   original: RunFolder,
   changes: ReplayChanges,
-  names: Registries,
-  runsDir: string,
-  clock: Clock,
+  runsDirectory: string,
+  context: CampaignContext,
 ): Promise<ReplayedSchedule> {
-  const { spec } = original.readJson('record') as RunRecord;
+  const { registries, clock } = context;
+  const { spec } = readRecord(original);
   const schedule = original.readSchedule();
-  const plain = changed(spec, changes, [], names);
+  const plain = changed(spec, changes, registries);
   const replay = planFromSchedule(schedule, {
-    nemeses: names.nemeses,
-    capabilities: await capabilitiesOf(plain, names, clock),
+    nemeses: registries.nemeses,
+    capabilities: await capabilitiesOf(plain, registries, clock),
     refusal: (nemesis) => refusalOf(nemesis, spec, plain),
     runtime: plain.spec.runtime,
     nodes: nodeNames(spec.nodes),
@@ -55,10 +55,8 @@ export async function replaySchedule(
     loadMs: spec.timeMs,
   });
   refuseNothing(replay);
-  const faults = [...new Set(replay.plan.map(({ fault, variant }) => `${fault}:${variant}`))];
-  const resolved = changed(spec, changes, faults, names);
-  const withPlan = { ...resolved, spec: { ...resolved.spec, plan: replay.plan } };
-  const run = await runOnce(withPlan, names, { runsDir });
+  const resolved = changed(spec, changes, registries, replay.plan);
+  const run = await carryOut(resolved, { runsDirectory }, context);
   const loadStart = phaseStart(run.result.phases) ?? 0;
   const differences = differencesFromPlan(replay.plan, run.folder.readSchedule(), loadStart);
   return { ...replay, run, differences };
@@ -93,41 +91,30 @@ function refusalOf(
 /** The recorded spec with the changes, every name looked up as if it had been typed. */
 function changed(
   spec: RunSpec,
-  { target, runtime, durability, set }: ReplayChanges,
-  faults: readonly string[],
-  names: Registries,
+  { target, runtime, durability, settings = {} }: ReplayChanges,
+  registries: Registries,
+  plan?: readonly ScheduledFault[],
 ): ResolvedSpec {
-  const typed = target ?? `${spec.target}@${spec.version}`;
-  const isSame = typed.split('@', 1)[0] === spec.target;
+  const [name, version] = target?.split('@', 2) ?? [spec.target, spec.version];
+  const isSame = name === spec.target;
+  const upgrades = plan?.some(({ fault }) => fault === 'upgrade') === true;
+  const faults = plan?.map(({ fault, variant }) => `${fault}:${variant}`) ?? [];
   return resolveSpec(
-    typed,
     {
-      ...testCommandOptions().opts(),
+      ...spec,
+      target: name,
+      version,
       // Another target may run elsewhere, and has modes, settings and mistakes of its own.
       runtime: runtime ?? (isSame ? spec.runtime : undefined),
       durability: durability ?? (isSame ? spec.durability : undefined),
-      set: isSame ? { ...spec.settings, ...set } : set,
-      bug: isSame ? [...spec.bugs] : [],
+      settings: isSame ? { ...spec.settings, ...settings } : settings,
+      bugs: isSame ? spec.bugs : [],
       image: isSame ? spec.image : undefined,
-      upgradeTo:
-        isSame && faults.some((name) => name.startsWith('upgrade')) ? spec.upgradeTo : undefined,
-      nodeMemory: spec.nodeMemoryMiB === undefined ? undefined : spec.nodeMemoryMiB * 2 ** 20,
-      nodeCpus: spec.nodeCpus,
-      nodes: spec.nodes,
-      concurrency: spec.concurrency,
-      rate: spec.rate,
-      time: spec.timeMs,
-      workload: spec.workload,
-      workloadOption: spec.workloadOptions,
-      faults: [...faults],
-      faultInterval: spec.faultIntervalMs,
-      operationTimeout: spec.operationTimeoutMs,
-      checkTimeout: spec.checkTimeMs,
-      memory: spec.checkMemoryBytes,
-      seed: spec.seed,
+      upgradeTo: isSame && upgrades ? spec.upgradeTo : undefined,
+      faults: [...new Set(faults)],
+      plan,
     },
-    names,
-    () => spec.seed,
+    registries,
   );
 }
 

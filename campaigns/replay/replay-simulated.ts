@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import type { Clock } from '../../harness/environment/environment.js';
-import type { RunRecord } from '../../harness/run/spec.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
-import type { Registries } from '../definitions/registries.js';
-import type { ReportedRun } from '../run/run-once.js';
-import { recordRun } from '../search/record-run.js';
+import { readRecord } from '../check/read-run.js';
+import type { CampaignContext } from '../definitions/context.js';
+import { carryOut, type ReportedRun } from '../run/carry-out.js';
+import { resolveAgain } from '../run/resolve-spec.js';
 
 /** A simulated run that was made again, and where its history first differs from the old one, if it does. */
 export interface SimulatedReplay {
@@ -25,14 +24,16 @@ export interface HistoryDifference {
 /** Makes the run of a folder again, in a new folder, and holds the two histories against each other. */
 export async function replaySimulated(
   original: RunFolder,
-  names: Registries,
   runsDirectory: string,
-  clock: Clock,
-  say: (line: string) => void,
+  context: CampaignContext,
 ): Promise<SimulatedReplay> {
-  const { spec } = original.readJson('record') as RunRecord;
+  const resolved = resolveAgain(readRecord(original).spec, context.registries);
   const recorded = readFileSync(original.historyFile, 'utf8');
-  const run = await recordRun(spec, names, runsDirectory, clock, say);
+  const run = await carryOut(
+    resolved,
+    { runsDirectory },
+    { ...context, watch: undefined, stop: undefined },
+  );
   const replayed = readFileSync(run.folder.historyFile, 'utf8');
   return {
     run,

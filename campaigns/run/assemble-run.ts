@@ -8,23 +8,21 @@ import type { Clock } from '../../harness/environment/environment.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import { completeSettings, type RunParts } from '../../harness/run/parts.js';
-import {
-  replayCommand,
-  type RunRecord,
-  type RunSpec,
-  type ScheduledFault,
-} from '../../harness/run/spec.js';
+import type { RunRecord, RunSpec, ScheduledFault } from '../../harness/run/spec.js';
 import { RUN_FORMAT } from '../../harness/store/format.js';
 import { createRunFolder, type RunFolder, type RunStore } from '../../harness/store/run-folder.js';
 import { createFaultDriver } from '../../nemeses/planning/driver.js';
 import { type PlannedEvent, planFaults } from '../../nemeses/planning/planner.js';
 import type { FaultSelection } from '../../nemeses/planning/selection.js';
 import { enumerate } from '../../reports/text/format.js';
+import { isConfiguration } from '../definitions/load-registries.js';
+import { definitionsUsed } from '../definitions/recorded.js';
 import type { Registries } from '../definitions/registries.js';
 import { createWorkload, operationsOf } from './create-workload.js';
 import { resolveAgain, type ResolvedSpec } from './resolve-spec.js';
 import { lookUp, UsageError } from '../definitions/usage-error.js';
 import { schismVersion } from '../definitions/version.js';
+import { replayCommand } from '../options/replay-command.js';
 
 /** Where every simulated run begins: an instant that does not depend on when it is simulated. */
 const SIMULATED_START_MS = Date.UTC(2026, 0, 1);
@@ -42,14 +40,15 @@ export interface AssembledRun {
 /** Makes the run's folder with its `run.json`, and puts its parts together. */
 export async function assembleRun(
   resolved: ResolvedSpec,
-  names: Registries,
+  registries: Registries,
   runsDirectory: string,
   clock: Clock,
 ): Promise<AssembledRun> {
   const { spec } = resolved;
-  const ground = await layGround(resolved, names, clock, true);
+  const ground = await layGround(resolved, registries, clock, true);
   const startedMs = clock.wallMs();
   const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
+  const definitions = definitionsUsed(spec, registries);
   const record: RunRecord = {
     format: RUN_FORMAT,
     id: `${spec.target}-${spec.workload}-${startedMs}-${spec.seed}`,
@@ -58,11 +57,15 @@ export async function assembleRun(
     schismVersion: schismVersion(),
     nodeVersion: process.version,
     platform: `${platform()} ${arch()}`,
-    replayCommand: isScenario(spec) ? `npx schism replay ${folder.path}` : replayCommand(spec),
+    replayCommand:
+      isScenario(spec) || !definitions.every(({ module }) => module && isConfiguration(module))
+        ? `npx schism replay ${folder.path}`
+        : replayCommand(spec),
+    ...(definitions.length > 0 && { definitions }),
     cluster: {},
   };
   folder.writeJson('record', record);
-  const plan = planOf(resolved, names.nemeses);
+  const plan = planOf(resolved, registries.nemeses);
   const onFacts: RunParts['onFacts'] = (cluster) =>
     folder.writeJson('record', { ...record, cluster });
   return {
@@ -72,21 +75,21 @@ export async function assembleRun(
   };
 }
 
-/** Whether a run has been cut down to what no options can say. */
-function isScenario({ plan, operations }: RunSpec): boolean {
-  return plan !== undefined || operations !== undefined;
+/** Whether a run is what no options of the command line can say. */
+function isScenario({ plan, operations, checkers }: RunSpec): boolean {
+  return plan !== undefined || operations !== undefined || checkers !== undefined;
 }
 
 /** The parts of a simulated run that leaves nothing but what it returns. */
 export async function assembleUnrecorded(
   resolved: ResolvedSpec,
-  names: Registries,
+  registries: Registries,
   clock: Clock,
   store: RunStore,
 ): Promise<AssembledParts> {
-  const ground = await layGround(resolved, names, clock, false);
+  const ground = await layGround(resolved, registries, clock, false);
   const id = `${resolved.spec.target}-${resolved.spec.workload}-${resolved.spec.seed}`;
-  const parts = putTogether(resolved, ground, id, store, planOf(resolved, names.nemeses));
+  const parts = putTogether(resolved, ground, id, store, planOf(resolved, registries.nemeses));
   return { ...parts, onFacts: () => undefined };
 }
 
@@ -95,11 +98,11 @@ type Ground = Pick<RunParts, 'runtime' | 'pace' | 'checkClock'> & { clock: Clock
 
 async function layGround(
   { spec, target, faults, containers }: ResolvedSpec,
-  names: Registries,
+  registries: Registries,
   realClock: Clock,
   keepsFiles: boolean,
 ): Promise<Ground> {
-  const entry = names.runtimes[spec.runtime];
+  const entry = registries.runtimes[spec.runtime];
   const ground: Ground =
     'simulate' in entry
       ? inVirtualTime((clock) => entry.simulate(clock, keepsFiles), realClock)
@@ -142,7 +145,7 @@ function putTogether(
     spec,
     target,
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
-    workload: createWorkload(workload, spec, target),
+    workload: createWorkload(workload, spec, target, resolved.checkers),
     operations: operationsOf(workload, spec),
     createFaults: (context, listener) => {
       const { clockMaxMs, clockRateMax, version: from, upgradeTo: to } = spec;
@@ -178,8 +181,8 @@ function planOf(
 }
 
 /** The faults of a run as data. */
-export function scheduledPlan(spec: RunSpec, names: Registries): ScheduledFault[] {
-  return planOf(resolveAgain(spec, names), names.nemeses).map(
+export function scheduledPlan(spec: RunSpec, registries: Registries): ScheduledFault[] {
+  return planOf(resolveAgain(spec, registries), registries.nemeses).map(
     ({ lane, startMs, endMs, planned }) => ({ ...planned, lane, startMs, endMs }),
   );
 }
@@ -187,19 +190,20 @@ export function scheduledPlan(spec: RunSpec, names: Registries): ScheduledFault[
 /** What the run's runtime can do here. Throws a `UsageError` where it cannot run this target. */
 export async function capabilitiesOf(
   resolved: ResolvedSpec,
-  names: Registries,
+  registries: Registries,
   clock: Clock,
 ): Promise<ReadonlySet<Capability>> {
-  return (await layGround({ ...resolved, faults: [] }, names, clock, false)).runtime.capabilities;
+  return (await layGround({ ...resolved, faults: [] }, registries, clock, false)).runtime
+    .capabilities;
 }
 
 /** Throws a `UsageError` where a run asks for what its runtime cannot do. */
 export async function refuseImpossible(
   resolved: ResolvedSpec,
-  names: Registries,
+  registries: Registries,
   clock: Clock,
 ): Promise<void> {
-  await layGround(resolved, names, clock, false);
+  await layGround(resolved, registries, clock, false);
 }
 
 /** Throws a `UsageError` where the runtime or the target cannot do what a fault asks, before anything starts. */

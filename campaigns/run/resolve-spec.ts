@@ -1,10 +1,11 @@
-import type { Target } from '../../harness/contracts/target.js';
-import type { DockerOptions } from '../../runtimes/docker/cluster.js';
+import type { Checker } from '../../harness/contracts/checker.js';
+import type { ContainerOptions } from '../../harness/contracts/runtime.js';
 import {
   familiesMissing,
   familiesNeeded,
   workloadsServed,
 } from '../../harness/contracts/serving.js';
+import type { Target } from '../../harness/contracts/target.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { completeSettings } from '../../harness/run/parts.js';
 import type { RunSpec } from '../../harness/run/spec.js';
@@ -14,13 +15,10 @@ import {
   UnknownFaultError,
 } from '../../nemeses/planning/selection.js';
 import { enumerate } from '../../reports/text/format.js';
-import { checkUpgrade } from './upgrade-choice.js';
-import type { TestOptions } from '../../cli/options/test-options.js';
 import type { Registries } from '../definitions/registries.js';
 import { lookUp, unknownName, UsageError } from '../definitions/usage-error.js';
-
-/** What of the options of a command decides a run. */
-export type SpecOptions = Omit<TestOptions, 'runsDir' | 'online' | 'failFast'>;
+import type { SpecDraft } from '../options/spec-options.js';
+import { checkUpgrade } from './upgrade-choice.js';
 
 /** A spec of which every name has been looked up, with what the names stand for. */
 export interface ResolvedSpec {
@@ -28,87 +26,68 @@ export interface ResolvedSpec {
   target: Target;
   workload: Workload;
   faults: readonly FaultSelection[];
-  /** Matters to the Docker runtime only. */
-  containers: DockerOptions;
+  /** Beside those of the workload. */
+  checkers: readonly Checker[];
+  containers: ContainerOptions;
 }
 
-/** Turns what was typed into a spec; throws a `UsageError` with the nearest names where one is unknown. */
-export function resolveSpec(
-  typedTarget: string,
-  options: SpecOptions,
-  registries: Registries,
-  freshSeed: () => number,
-): ResolvedSpec {
-  const [name, typedVersion] = typedTarget.split('@', 2);
-  const target = lookUp('target', name, registries.targets, 'targets');
-  const workload = lookUp('workload', options.workload, registries.workloads, 'workloads');
-  checkServed(target, workload, options.workloadOption, registries);
-  const runtime = options.runtime ?? (target.command === undefined ? 'docker' : 'process');
+/**
+ * Looks up every name of a draft, fills in what its target decides, and refuses what does not go together: throws a
+ * `UsageError`, with the nearest names where one is unknown.
+ */
+export function resolveSpec(draft: SpecDraft, registries: Registries): ResolvedSpec {
+  const target = lookUp('target', draft.target, registries.targets, 'targets');
+  const workload = lookUp('workload', draft.workload, registries.workloads, 'workloads');
+  checkServed(target, workload, draft.workloadOptions, registries);
+  const runtime = draft.runtime ?? (target.command === undefined ? 'docker' : 'process');
   lookUp('runtime', runtime, registries.runtimes, 'runtimes');
-  const version = typedVersion ?? target.versions[0];
+  const version = draft.version ?? target.versions[0];
   if (!target.versions.includes(version)) {
     throw unknownName(`version of ${target.name}`, version, target.versions);
   }
-  const durability = options.durability ?? target.defaultDurability;
+  const durability = draft.durability ?? target.defaultDurability;
   lookUp(`durability mode of ${target.name}`, durability, target.durabilityModes);
-  checkSettings(target, options.set);
-  checkBugs(target, options.bug);
-  const refusal = target.refuses?.({
-    version,
-    durability,
-    settings: completeSettings(target, options.set),
-  });
+  const spec = { ...draft, target: target.name, version, runtime, durability };
+  checkSettings(target, spec.settings);
+  checkBugs(target, spec.bugs);
+  const settings = completeSettings(target, spec.settings);
+  const refusal = target.refuses?.({ version, durability, settings });
   if (refusal !== undefined) throw new UsageError(refusal);
-  const faults = selectFaults(options.faults, registries);
-  checkUpgrade(target, { ...options, durability, version }, faults);
-  checkWorkloadOptions(workload, options.workloadOption);
-  const { image, nodeCpus } = options;
-  const nodeMemoryMiB =
-    options.nodeMemory === undefined ? undefined : Math.ceil(options.nodeMemory / 2 ** 20);
-  return {
-    target,
-    workload,
-    containers: { image, memoryMiB: nodeMemoryMiB, cpus: nodeCpus, keep: options.keep },
-    faults,
-    spec: {
-      target: target.name,
-      version,
-      runtime,
-      workload: workload.name,
-      workloadOptions: options.workloadOption,
-      nodes: options.nodes,
-      concurrency: options.concurrency,
-      rate: options.rate,
-      timeMs: options.time,
-      operationTimeoutMs: options.operationTimeout,
-      durability,
-      settings: options.set,
-      bugs: options.bug,
-      faults: options.faults,
-      faultIntervalMs: options.faultInterval,
-      image,
-      nodeMemoryMiB,
-      nodeCpus,
-      ...(options.overlap && { overlap: true }),
-      ...(options.clockMax !== undefined && { clockMaxMs: options.clockMax }),
-      ...(options.clockRateMax !== undefined && { clockRateMax: options.clockRateMax }),
-      ...(options.upgradeTo !== undefined && { upgradeTo: options.upgradeTo }),
-      seed: options.seed ?? freshSeed(),
-      checkTimeMs: options.checkTimeout,
-      checkMemoryBytes: options.memory,
-    },
-  };
+  const resolved = lookUpParts(spec, target, workload, registries);
+  checkUpgrade(target, spec, resolved.faults);
+  checkWorkloadOptions(workload, spec.workloadOptions);
+  return resolved;
 }
 
 /** A spec that was made before, with its names looked up again: that of a run folder, or of a scenario. */
 export function resolveAgain(spec: RunSpec, registries: Registries): ResolvedSpec {
+  const target = lookUp('target', spec.target, registries.targets, 'targets');
+  const workload = lookUp('workload', spec.workload, registries.workloads, 'workloads');
+  return lookUpParts(spec, target, workload, registries);
+}
+
+function lookUpParts(
+  spec: RunSpec,
+  target: Target,
+  workload: Workload,
+  registries: Registries,
+): ResolvedSpec {
+  const { image, nodeMemoryMiB: memoryMiB, nodeCpus: cpus } = spec;
   return {
     spec,
-    target: lookUp('target', spec.target, registries.targets, 'targets'),
-    workload: lookUp('workload', spec.workload, registries.workloads, 'workloads'),
+    target,
+    workload,
     faults: selectFaults(spec.faults, registries),
-    containers: {},
+    checkers: chooseCheckers(spec, registries),
+    containers: { image, memoryMiB, cpus },
   };
+}
+
+/** The checkers that a run has beside those of its workload. */
+export function chooseCheckers({ checkers = [] }: RunSpec, registries: Registries): Checker[] {
+  return checkers.map((name) =>
+    lookUp('checker', name, registries.checkers, 'checkers').create({}),
+  );
 }
 
 /** Throws a `UsageError` where the target's clients cannot be asked for what the workload needs. */

@@ -8,14 +8,14 @@ interface UpgradeChoice {
   version: string;
   upgradeTo?: string;
   durability: string;
-  set: Readonly<Record<string, string>>;
+  settings: Readonly<Record<string, string>>;
   image?: string;
 }
 
 /** Throws a `UsageError` where the fault `upgrade` and `--upgrade-to` do not fit each other or the target. */
 export function checkUpgrade(
   target: Target,
-  { version, upgradeTo, durability, set, image }: UpgradeChoice,
+  { version, upgradeTo, durability, settings: chosen, image }: UpgradeChoice,
   faults: readonly FaultSelection[],
 ): void {
   const isAsked = faults.some(({ nemesis }) => nemesis.needs.includes('upgrade'));
@@ -41,7 +41,7 @@ export function checkUpgrade(
   if (image !== undefined) {
     throw new UsageError('--image names one image for the whole run: leave it out of an upgrade');
   }
-  const settings = completeSettings(target, set);
+  const settings = completeSettings(target, chosen);
   const refusal = target.refuses?.({ version: upgradeTo, durability, settings });
   if (refusal !== undefined) throw new UsageError(refusal);
 }

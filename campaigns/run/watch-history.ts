@@ -16,7 +16,7 @@ export interface HistoryWatch {
 /** Watches with the model of the workload; throws a `UsageError` where the workload has none. */
 export function watchHistory(
   { spec, workload }: Pick<RunParts, 'spec' | 'workload'>,
-  names: Registries,
+  registries: Registries,
   clock: Clock,
   say: (line: string) => void,
 ): HistoryWatch {
@@ -25,7 +25,7 @@ export function watchHistory(
   }
   const violated = new AbortController();
   const checker = createOnlineChecker({
-    model: lookUp('model', workload.model, names.models, 'models'),
+    model: lookUp('model', workload.model, registries.models, 'models'),
     clock,
     onViolation: ({ sentence }) => {
       say(`violation: ${sentence}`);

@@ -1,12 +1,12 @@
 import { afterAll, expect, it } from 'vitest';
 
-import { loadRegistries } from '../definitions/registries.js';
+import { BUILT_IN } from '../definitions/registries.js';
+import { understand } from '../run/run.js';
 import { createSimulationPool } from './pool.js';
-import { parseSimulation } from '../../cli/options/simulation-spec.js';
 
-const names = await loadRegistries(process.cwd());
-const { spec } = parseSimulation(['raft', '--seed', '7', '--time', '60s'], names);
-const pool = createSimulationPool(1, process.cwd(), -59_900);
+const request = { target: 'raft', seed: 7, time: '60s' };
+const { spec } = understand(request, 'simulate', BUILT_IN).resolved;
+const pool = createSimulationPool(1, { directory: process.cwd() }, -59_900);
 
 afterAll(() => pool.close());
 

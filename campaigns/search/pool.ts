@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 
 import { createRealClock } from '../../harness/environment/real.js';
 import type { RunSpec } from '../../harness/run/spec.js';
+import type { DefinitionSource } from '../definitions/recorded.js';
 import type { SeedSummary } from './simulate-seed.js';
 import type { SimulationTask } from './worker.js';
 
@@ -32,7 +33,7 @@ class StuckError extends Error {
 /** Threads run the file beside this one: compiled, or its source where this is a source too. */
 export function createSimulationPool(
   threads: number,
-  directory: string,
+  source: DefinitionSource,
   stuckMs = STUCK_MS,
 ): SimulationPool {
   const isSource = import.meta.url.endsWith('.ts');
@@ -54,7 +55,7 @@ export function createSimulationPool(
       const limitMs = spec.timeMs + stuckMs;
       const stuck = clock.setTimer(abort, limitMs);
       try {
-        return await pool.run({ spec, directory }, { signal: end.signal });
+        return await pool.run({ spec, ...source }, { signal: end.signal });
       } catch (error) {
         if (end.signal.aborted && !signal?.aborted) throw new StuckError(spec.seed, limitMs);
         throw error;

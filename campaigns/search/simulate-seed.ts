@@ -2,12 +2,12 @@ import type { Clock } from '../../harness/environment/environment.js';
 import { brokenStepIn, INVARIANTS } from '../../harness/run/invariants.js';
 import type { RunResult } from '../../harness/run/result.js';
 import { executeRun } from '../../harness/run/run.js';
-import type { RunObserver } from '../../harness/run/parts.js';
 import type { RunSpec } from '../../harness/run/spec.js';
 import { MemoryStore } from '../../harness/store/run-folder.js';
 import type { Outcome } from '../../harness/verdict.js';
 import { assembleUnrecorded } from '../run/assemble-run.js';
 import type { Registries } from '../definitions/registries.js';
+import { SILENT } from '../run/observers.js';
 import { resolveAgain } from '../run/resolve-spec.js';
 
 /** What one run came to: small enough to be sent from a thread by the thousand. */
@@ -26,23 +26,14 @@ export interface SeedSummary {
   virtualNs: number;
 }
 
-/** What nobody watches and nobody stops. */
-const SILENT: RunObserver = {
-  phase: () => undefined,
-  log: () => undefined,
-  faults: () => undefined,
-  counters: () => undefined,
-  checking: () => undefined,
-};
-
 /** Simulates one run in memory, and says what came of it. The same spec gives the same answer. */
 export async function simulateSeed(
   spec: RunSpec,
-  names: Registries,
+  registries: Registries,
   clock: Clock,
 ): Promise<SeedSummary> {
   const store = new MemoryStore();
-  const parts = await assembleUnrecorded(resolveAgain(spec, names), names, clock, store);
+  const parts = await assembleUnrecorded(resolveAgain(spec, registries), registries, clock, store);
   const finished = await executeRun({
     ...parts,
     observer: SILENT,

@@ -1,17 +1,16 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import type { SeededBug } from '../../harness/contracts/target.js';
 import { plural } from '../../reports/text/format.js';
 import { formatEntries } from '../terminal/entries.js';
-import { type MeasuredBug, readMeasuredBugs } from '../../campaigns/definitions/measured-bugs.js';
+import { type BugEntry, listBugs } from '../../campaigns/catalogue/catalogue.js';
+import type { MeasuredBug } from '../../campaigns/definitions/measured-bugs.js';
 import type { Output } from '../terminal/output.js';
-import type { Registries } from '../../campaigns/definitions/registries.js';
-import { lookUp } from '../../campaigns/definitions/usage-error.js';
+import type { Session } from '../terminal/session.js';
 
 /** `schism bugs [TARGET]`. */
 export function addBugsCommand(
   program: Command,
-  registries: () => Promise<Registries>,
+  openSession: () => Promise<Session>,
   output: Output,
 ): void {
   program
@@ -19,18 +18,13 @@ export function addBugsCommand(
     .description('the mistakes that can be built into our own nodes, and how each was found')
     .argument('[target]', 'only those of this target')
     .action(async (wanted) => {
-      const { targets } = await registries();
-      if (wanted !== undefined) lookUp('target', wanted, targets, 'targets');
-      const measured = readMeasuredBugs();
-      const shown = Object.values(targets).filter(
-        ({ name, bugs }) => (wanted ?? name) === name && Object.keys(bugs).length > 0,
-      );
-      if (shown.length === 0) output.out(`no mistakes can be built into ${wanted ?? 'any target'}`);
-      for (const { name, bugs } of shown) {
-        output.out(`${name}: ${plural(Object.keys(bugs).length, 'seeded bug')}\n`);
-        const entries = Object.entries(bugs).map(([bug, entry]) => {
-          return [bug, describe(entry, measured[name]?.[bug])] as const;
-        });
+      const { registries } = await openSession();
+      const bugs = listBugs(registries, wanted);
+      if (bugs.length === 0) output.out(`no mistakes can be built into ${wanted ?? 'any target'}`);
+      for (const target of new Set(bugs.map((bug) => bug.target))) {
+        const own = bugs.filter((bug) => bug.target === target);
+        output.out(`${target}: ${plural(own.length, 'seeded bug')}\n`);
+        const entries = own.map((bug) => [bug.name, describe(bug)] as const);
         for (const line of formatEntries(entries, output.columns)) output.out(line);
         output.out('');
       }
@@ -40,7 +34,7 @@ export function addBugsCommand(
     });
 }
 
-function describe({ description, precedent, foundBy }: SeededBug, measured?: MeasuredBug): string {
+function describe({ description, precedent, foundBy, measured }: BugEntry): string {
   const sentences = [
     `${description}. Precedent: ${precedent}. Found by: ${foundBy}.`,
     measured?.simulated && simulatedText(measured.simulated),

@@ -1,12 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { createRealClock } from '../../harness/environment/real.js';
-import { connectEngine } from '../../runtimes/docker/engine/connection.js';
-import { buildImages } from '../../runtimes/docker/images/build.js';
-import { listImages } from '../../runtimes/docker/images/inspect.js';
+import { buildImagesCampaign, listImagesCampaign } from '../../campaigns/machine/machine.js';
 import { formatTable } from '../../reports/console/table.js';
 import type { Output } from '../terminal/output.js';
-import { UsageError } from '../../campaigns/definitions/usage-error.js';
 
 /** `schism images build` and `schism images list`. */
 export function addImagesCommand(program: Command, output: Output): void {
@@ -16,20 +12,14 @@ export function addImagesCommand(program: Command, output: Output): void {
     .description("make images from Debian's packages; one that is there already is reused")
     .argument('[names...]', 'such as etcd, etcd@3.3, helper; all of them when left out')
     .option('--cache <directory>', 'keep finished images there, and take them from there')
-    .action(async (names, { cache }) => {
-      const log = (line: string) => output.out(line);
-      try {
-        const options = { cacheDirectory: cache };
-        await buildImages(await connectEngine(), createRealClock(), names, log, options);
-      } catch (error) {
-        throw error instanceof RangeError ? new UsageError(error.message) : error;
-      }
-    });
+    .action((names, { cache }) =>
+      buildImagesCampaign({ names, cacheDirectory: cache }, (line) => output.out(line)),
+    );
   images
     .command('list')
     .description('every image that can be built here, and whether it is there')
     .action(async () => {
-      const rows = (await listImages(await connectEngine())).map(({ name, tag, state, bytes }) => [
+      const rows = (await listImagesCampaign()).map(({ name, tag, state, bytes }) => [
         name,
         tag,
         state,

@@ -5,6 +5,8 @@ import { workloadsServed } from '../../harness/contracts/serving.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { formatEntries } from '../terminal/entries.js';
 import type { Output } from '../terminal/output.js';
+import type { Session } from '../terminal/session.js';
+import { listBugs } from '../../campaigns/catalogue/catalogue.js';
 import type { Registries } from '../../campaigns/definitions/registries.js';
 import { unknownName } from '../../campaigns/definitions/usage-error.js';
 
@@ -20,13 +22,11 @@ const LISTS: Readonly<Record<string, (registries: Registries) => Entry[]>> = {
   checkers: ({ checkers }) => describeAll(checkers),
   models: ({ models }) => describeAll(models),
   runtimes: ({ runtimes }) => describeAll(runtimes),
-  bugs: ({ targets }) =>
-    Object.values(targets).flatMap((target) =>
-      Object.entries(target.bugs).map(([name, bug]): Entry => [
-        `${target.name} ${name}`,
-        `${bug.description}. Precedent: ${bug.precedent}. Found by: ${bug.foundBy}`,
-      ]),
-    ),
+  bugs: (registries) =>
+    listBugs(registries).map(({ target, name, description, precedent, foundBy }): Entry => [
+      `${target} ${name}`,
+      `${description}. Precedent: ${precedent}. Found by: ${foundBy}`,
+    ]),
 };
 
 function describeAll<T extends { description: string }>(
@@ -58,7 +58,7 @@ function describeFault({ description, variants, onRequest = [] }: Nemesis): stri
 /** `schism list WHAT`. */
 export function addListCommand(
   program: Command,
-  registries: () => Promise<Registries>,
+  openSession: () => Promise<Session>,
   output: Output,
 ): void {
   const names = Object.keys(LISTS);
@@ -68,7 +68,8 @@ export function addListCommand(
     .argument('<what>', names.join(' | '))
     .action(async (what) => {
       if (!Object.hasOwn(LISTS, what)) throw unknownName('list', what, names);
-      const entries = LISTS[what](await registries());
+      const { registries } = await openSession();
+      const entries = LISTS[what](registries);
       for (const line of formatEntries(entries, output.columns)) output.out(line);
     });
 }

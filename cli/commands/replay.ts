@@ -1,17 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { createRealClock } from '../../harness/environment/real.js';
-import type { RunRecord } from '../../harness/run/spec.js';
-import { RunFolder } from '../../harness/store/run-folder.js';
+import { type ReplayResult, replayCampaign } from '../../campaigns/replay/replay.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { formatCount, plural, shorten } from '../../reports/text/format.js';
+import { formatCount, shorten } from '../../reports/text/format.js';
+import { givenRunOptions, runOption } from '../options/run-options.js';
 import { closingLines } from '../terminal/closing-lines.js';
-import type { Output } from '../terminal/output.js';
-import { pairs } from '../options/option-kinds.js';
-import type { Registries } from '../../campaigns/definitions/registries.js';
-import { type ReplayedSchedule, replaySchedule } from '../../campaigns/replay/replay-schedule.js';
 import { ExitCode } from '../terminal/exit-code.js';
-import { replaySimulated, type SimulatedReplay } from '../../campaigns/replay/replay-simulated.js';
+import type { Output } from '../terminal/output.js';
+import type { Session } from '../terminal/session.js';
 
 /** Of a line of a history that differs, so much is shown. */
 const LINE_SHOWN = 200;
@@ -19,7 +15,7 @@ const LINE_SHOWN = 200;
 /** `schism replay RUN`: the run of a folder again. */
 export function addReplayCommand(
   program: Command,
-  registries: () => Promise<Registries>,
+  openSession: () => Promise<Session>,
   output: Output,
 ): void {
   program
@@ -32,47 +28,22 @@ export function addReplayCommand(
     .option('--target <name>', 'another target, or target@version')
     .option('--runtime <name>', 'another runtime')
     .option('--durability <mode>', 'another durability mode')
-    .addOption(pairs('--set <name=value>', 'another setting of the target'))
+    .addOption(runOption('settings', { description: 'another setting of the target' }))
     .option('--runs-dir <path>', 'where the folder of the new run is made', 'runs')
-    .action(async (path, { runsDir, ...changes }) => {
-      const folder = new RunFolder(path);
-      const { spec } = folder.readJson('record') as RunRecord;
-      const { target, runtime, durability, set } = changes;
-      const isChanged = [target, runtime, durability, ...Object.keys(set)].some(Boolean);
-      const names = await registries();
-      const clock = createRealClock();
-      if (spec.runtime !== 'simulation' || isChanged) {
-        const replay = await replaySchedule(folder, changes, names, runsDir, clock);
-        for (const line of closingLines(replay.run.data, output)) output.out(line);
-        for (const line of scheduleLines(replay)) {
-          output.out(line);
-          replay.run.folder.appendLog(line);
-        }
-        throw new ExitCode(EXIT_CODES[replay.run.result.outcome]);
-      }
-      const replay = await replaySimulated(folder, names, runsDir, clock, (line) =>
-        output.error(line),
-      );
+    .action(async (run, typed) => {
+      const { target, runtime, durability, runsDir: runsDirectory } = typed;
+      const { settings } = givenRunOptions({ ...typed }, 'test');
+      const request = { run, target, runtime, durability, settings, runsDirectory };
+      const replay = await replayCampaign(request, await openSession());
       for (const line of closingLines(replay.run.data, output)) output.out(line);
-      for (const line of comparisonLines(replay)) output.out(line);
-      // Two histories from one seed are a defect of the simulation, whatever they say of the target.
-      const outcome = replay.difference ? 'error' : replay.run.result.outcome;
-      throw new ExitCode(EXIT_CODES[outcome]);
+      for (const line of remarksOf(replay)) output.out(line);
+      throw new ExitCode(EXIT_CODES[replay.outcome]);
     });
 }
 
-/** What of the recorded schedule was carried out again, and what was not, and why. */
-function scheduleLines({ plan, leftOut, differences }: ReplayedSchedule): string[] {
-  const all = plural(plan.length + leftOut.length, 'recorded fault');
-  const repeated = plan.length - differences.length;
-  return [
-    `Of ${all}, ${formatCount(repeated)} ${repeated === 1 ? 'was' : 'were'} carried out again as recorded.`,
-    ...leftOut.map((line) => `  left out: ${line}`),
-    ...differences.map((line) => `  differs: ${line}`),
-  ];
-}
-
-function comparisonLines({ difference, length }: SimulatedReplay): string[] {
+function remarksOf(replay: ReplayResult): readonly string[] {
+  if (replay.kind === 'schedule') return replay.remarks;
+  const { difference, length } = replay;
   if (!difference) {
     return [`The history is the same, byte for byte (${formatCount(length)} bytes).`];
   }

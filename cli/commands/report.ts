@@ -1,16 +1,14 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { createRealClock } from '../../harness/environment/real.js';
+import { reportCampaign } from '../../campaigns/report/report.js';
 import { summaryLines } from '../../reports/console/summary.js';
 import type { Output } from '../terminal/output.js';
-import { readRun } from '../../campaigns/check/read-run.js';
-import type { Registries } from '../../campaigns/definitions/registries.js';
-import { writeReport } from '../../campaigns/run/write-report.js';
+import type { Session } from '../terminal/session.js';
 
 /** `schism report RUN`: the report again, from the run's folder. */
 export function addReportCommand(
   program: Command,
-  registries: () => Promise<Registries>,
+  openSession: () => Promise<Session>,
   output: Output,
 ): void {
   program
@@ -18,13 +16,8 @@ export function addReportCommand(
     .description("make a run's report again, from what its folder holds")
     .argument('<run>', 'a run folder')
     .option('--recheck', 'judge the history again; done anyway where the controller was killed')
-    .action(async (path, { recheck }) => {
-      const clock = createRealClock();
-      const run = await readRun(path, { registries, clock, recheck });
-      const { folder, record, result, history } = run;
-      const data = writeReport(folder, record, result, history, (error) => {
-        throw error;
-      });
+    .action(async (run, { recheck }) => {
+      const data = await reportCampaign({ run, recheck }, await openSession());
       for (const line of summaryLines(data, { color: output.color })) output.out(line);
     });
 }

@@ -1,18 +1,28 @@
+import type { JudgedHistory } from '../../campaigns/check/check.js';
 import { evidenceOf } from '../../checkers/evidence.js';
 import type { LinearizabilityEvidence } from '../../checkers/linearizability/core/evidence.js';
-import type { CheckResult } from '../../harness/verdict.js';
+import type { HistoryError } from '../../harness/history/history-error.js';
+import { type CheckResult, composeVerdicts } from '../../harness/verdict.js';
+import { formatTable } from '../../reports/console/table.js';
 import { violationLines } from '../../reports/console/violation.js';
 import type { Output } from './output.js';
 
 /** Steps of an order that are printed for one key; the rest is counted. */
 const STEPS_SHOWN = 40;
 
-/** What was found in one history, for a person: the evidence, the verdict, which engines answered and why. */
+/** What was found in one history, for a person: each checker's story, and of several what they come to together. */
 export function checkStory(
-  check: CheckResult,
+  { checks, outcome, sentence }: JudgedHistory,
   explain: boolean,
-  { color, columns }: Output,
+  output: Output,
 ): string[] {
+  const stories = checks.map((check) => storyOf(check, explain, output));
+  if (stories.length === 1) return stories[0];
+  return [...stories.flat(), '', `${outcome}: ${sentence}`];
+}
+
+/** The evidence, the verdict, which engines answered and why. */
+function storyOf(check: CheckResult, explain: boolean, { color, columns }: Output): string[] {
   const { verdict, summary } = check;
   const found = evidenceOf(check, 'linearizability');
   if (found === undefined) return [summary];
@@ -42,4 +52,25 @@ function linearizationLines({ linearizations }: LinearizabilityEvidence): string
       ...(rest > 0 ? [`  … and ${rest} more`] : []),
     ];
   });
+}
+
+/** Many files, one row each. */
+export function checkTable(
+  files: readonly (JudgedHistory | { path: string; refusal: HistoryError })[],
+): string[] {
+  return formatTable(
+    [
+      { title: 'history' },
+      { title: 'operations', align: 'right' },
+      { title: 'verdict' },
+      { title: 'ms', align: 'right' },
+      { title: 'what was found' },
+    ],
+    files.map((file) => {
+      if ('refusal' in file) return [file.path, '', 'unreadable', '', file.refusal.message];
+      const { operations, checks, elapsedMs, sentence } = file;
+      const verdict = composeVerdicts(checks.map((check) => check.verdict));
+      return [file.file ?? '', String(operations), verdict, elapsedMs.toFixed(0), sentence];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Cleaned, Leftover } from '../../runtimes/docker/clean.js';
+import type { Cleaned, Leftover } from '../../campaigns/machine/machine.js';
 import { enumerate, plural } from '../../reports/text/format.js';
 
 /** Why something was left alone, and what would remove it. */

@@ -1,12 +1,12 @@
+import type { CheckProgress } from '../../harness/contracts/checker.js';
+import type { Clock, Timer } from '../../harness/environment/environment.js';
+import type { RunObserver } from '../../harness/run/parts.js';
+import type { PhaseName } from '../../harness/run/result.js';
 import {
   openOperations,
   createRateMeter,
   type LoadCounters,
 } from '../../harness/scheduler/counters.js';
-import type { CheckProgress } from '../../harness/contracts/checker.js';
-import type { Clock, Timer } from '../../harness/environment/environment.js';
-import type { RunObserver } from '../../harness/run/parts.js';
-import type { PhaseName } from '../../harness/run/result.js';
 import type { LiveView } from '../../reports/console/live.js';
 
 const TICK_MS = 200;
@@ -17,12 +17,7 @@ export interface Progress extends RunObserver {
 }
 
 /** @param loadMs how long the load is to last, for the time that is left */
-export function createProgress(
-  view: LiveView,
-  clock: Clock,
-  loadMs: number,
-  appendLog: (line: string) => void,
-): Progress {
+export function createProgress(view: LiveView, clock: Clock, loadMs: number): Progress {
   let phase: PhaseName = 'set-up';
   let phaseStart = clock.now();
   let active: readonly string[] = [];
@@ -54,13 +49,9 @@ export function createProgress(
       phase = name;
       phaseStart = clock.now();
       detail = undefined;
-      appendLog(`${seconds(clock)} phase ${name}`);
       view.phase(name);
     },
-    log: (line) => {
-      appendLog(`${seconds(clock)} ${line}`);
-      view.line(line);
-    },
+    log: (line) => view.line(line),
     faults: (now) => {
       active = now;
     },
@@ -81,8 +72,4 @@ export function createProgress(
 /** `linearizability: 412 of 1000 keys, longest prefix 31,000 operations`. */
 export function progressText({ checker, unit, done, total, detail }: CheckProgress): string {
   return `${checker}: ${done} of ${total} ${unit}${detail === undefined ? '' : `, ${detail}`}`;
-}
-
-function seconds(clock: Clock): string {
-  return `[${(clock.now() / 1e9).toFixed(3)} s]`;
 }

@@ -5,10 +5,11 @@
 import { readResults, type KeptResults } from '../../bench/results.js';
 import { readMeasuredBugs, type MeasuredBug } from '../../campaigns/definitions/measured-bugs.js';
 import { createProgram } from '../../cli/program.js';
-import { loadRegistries } from '../../campaigns/definitions/registries.js';
+import { type BugEntry, listBugs } from '../../campaigns/catalogue/catalogue.js';
+import { loadRegistries } from '../../campaigns/definitions/load-registries.js';
 import { findPackageRoot } from './root.js';
 
-export type { KeptResults, MeasuredBug };
+export type { BugEntry, KeptResults, MeasuredBug };
 export { readMeasuredBugs, readResults };
 
 /** What a table of faults says of one of them. */
@@ -17,15 +18,6 @@ export interface FaultEntry {
   description: string;
   variants: readonly string[];
   onRequest: readonly string[];
-}
-
-/** What a list of seeded bugs says of one of them. */
-export interface BugEntry {
-  target: string;
-  name: string;
-  description: string;
-  precedent: string;
-  foundBy: string;
 }
 
 /** The built-in faults, in the order of `schism list faults`. */
@@ -38,12 +30,7 @@ export async function readFaults(): Promise<FaultEntry[]> {
 
 /** The bugs that can be built into our own nodes, in the order of `schism list bugs`. */
 export async function readBugs(): Promise<BugEntry[]> {
-  const { targets } = await loadRegistries(findPackageRoot());
-  return Object.values(targets).flatMap(({ name: target, bugs }) =>
-    Object.entries(bugs).map(([name, { description, precedent, foundBy }]) => {
-      return { target, name, description, precedent, foundBy };
-    }),
-  );
+  return listBugs(await loadRegistries(findPackageRoot()));
 }
 
 /** A command of the command line, as far as a page can name parts of it. */

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { scheduledPlan } from '../../campaigns/run/assemble-run.js';
-import { loadRegistries } from '../../campaigns/definitions/registries.js';
-import { recordRun } from '../../campaigns/search/record-run.js';
-import { parseSimulation } from '../../cli/options/simulation-spec.js';
+import { loadRegistries } from '../../campaigns/definitions/load-registries.js';
+import { carryOut } from '../../campaigns/run/carry-out.js';
+import { understand } from '../../campaigns/run/run.js';
+import { parseSimulation } from '../../cli/options/simulate-command.js';
 import { nodeNames } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { createRandom } from '../../harness/environment/random.js';
@@ -37,13 +38,14 @@ const SEEDS = 20;
 export async function fingerprintRun(typed: string): Promise<RunFingerprint> {
   const directory = mkdtempSync(join(tmpdir(), 'schism-same-seed-'));
   try {
-    const names = await loadRegistries(directory);
-    const { spec } = parseSimulation(typed.split(' '), names);
-    const run = await recordRun(spec, names, directory, createRealClock(), () => undefined);
+    const registries = await loadRegistries(directory);
+    const { resolved } = understand(parseSimulation(typed.split(' ')), 'simulate', registries);
+    const context = { registries, directory, clock: createRealClock() };
+    const run = await carryOut(resolved, { runsDirectory: directory }, context);
     return {
       history: sha256(readFileSync(run.folder.file('history'), 'utf8')),
       schedule: sha256(inOldWords(readFileSync(run.folder.file('schedule'), 'utf8'))),
-      plan: sha256(inOldWords(JSON.stringify(scheduledPlan(spec, names)))),
+      plan: sha256(inOldWords(JSON.stringify(scheduledPlan(resolved.spec, registries)))),
       outcome: run.result.outcome,
       verdicts: Object.fromEntries(
         run.result.checks.map(({ checker, verdict }) => [checker, verdict]),

@@ -20,6 +20,18 @@ export interface ClusterSpec {
   directory: string;
 }
 
+/** What a user chose about the containers of nodes; matters to the Docker runtime only. */
+export interface ContainerOptions {
+  /** Instead of the target's own choice. */
+  image?: string;
+  /** Of each node. */
+  memoryMiB?: number;
+  /** May be a fraction. */
+  cpus?: number;
+  /** Leaves the cluster up when it is torn down, and says how to reach it. */
+  keep?: boolean;
+}
+
 export interface Runtime {
   readonly name: string;
   readonly description: string;

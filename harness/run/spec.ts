@@ -44,6 +44,8 @@ export interface RunSpec {
   plan?: readonly ScheduledFault[];
   /** The load ends after so many operations, if its time is not over before. */
   operations?: number;
+  /** Checkers that judge the history beside those of the workload, by name. */
+  checkers?: readonly string[];
 }
 
 /** A planned fault with its time, milliseconds since the load began, as data. */
@@ -52,6 +54,15 @@ export interface ScheduledFault extends PlannedFault {
   lane: number;
   startMs: number;
   endMs: number;
+}
+
+/** A definition that is not built in, and the module that it was found in. */
+export interface DefinitionOrigin {
+  /** As in a configuration: `targets`, `workloads`, `nemeses`, … */
+  kind: string;
+  name: string;
+  /** Absolute path of the configuration or module; null where a program gave it and did not say. */
+  module: string | null;
 }
 
 /** Where and with what a run was made: written beside the spec. */
@@ -65,52 +76,8 @@ export interface RunRecord {
   nodeVersion: string;
   platform: string;
   replayCommand: string;
+  /** What of the run is not built in, and where it came from; absent where all is. */
+  definitions?: readonly DefinitionOrigin[];
   /** What the runtime knew of the cluster: image, digest, engine; empty where there is nothing to know. */
   cluster: JsonObject;
-}
-
-/** What `--option` a field of the spec is, with how its value is written. */
-function optionsOf(spec: RunSpec): (string | undefined)[] {
-  const pairs = (option: string, values: Readonly<Record<string, string>>): string[] =>
-    Object.entries(values).map(([name, value]) => `${option} ${quote(`${name}=${value}`)}`);
-  return [
-    `--runtime ${spec.runtime}`,
-    `--nodes ${spec.nodes}`,
-    `--concurrency ${spec.concurrency}`,
-    `--rate ${spec.rate}`,
-    `--time ${duration(spec.timeMs)}`,
-    `--workload ${spec.workload}`,
-    ...pairs('--workload-option', spec.workloadOptions),
-    `--operation-timeout ${duration(spec.operationTimeoutMs)}`,
-    `--durability ${quote(spec.durability)}`,
-    ...pairs('--set', spec.settings),
-    ...spec.bugs.map((bug) => `--bug ${bug}`),
-    spec.faults.length > 0 ? `--faults ${spec.faults.join(',')}` : undefined,
-    `--fault-interval ${duration(spec.faultIntervalMs)}`,
-    spec.image === undefined ? undefined : `--image ${quote(spec.image)}`,
-    spec.nodeMemoryMiB === undefined ? undefined : `--node-memory ${spec.nodeMemoryMiB}m`,
-    spec.nodeCpus === undefined ? undefined : `--node-cpus ${spec.nodeCpus}`,
-    spec.overlap ? '--overlap' : undefined,
-    spec.clockMaxMs === undefined ? undefined : `--clock-max ${duration(spec.clockMaxMs)}`,
-    spec.clockRateMax === undefined ? undefined : `--clock-rate-max ${spec.clockRateMax}`,
-    spec.upgradeTo === undefined ? undefined : `--upgrade-to ${spec.upgradeTo}`,
-    `--seed ${spec.seed}`,
-  ];
-}
-
-/** The command that makes this run again: the same operations and faults, planned from the same seed. */
-export function replayCommand(spec: RunSpec): string {
-  const target = `${spec.target}@${spec.version}`;
-  const options = optionsOf(spec).filter((option) => option !== undefined);
-  return `npx schism test ${target} ${options.join(' ')}`;
-}
-
-/** In seconds where that is a whole number. */
-function duration(ms: number): string {
-  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
-}
-
-/** A word that a POSIX shell reads as one word. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,7 @@ import {
   type Cluster,
   type Crash,
 } from '../../harness/contracts/cluster.js';
-import type { ClusterSpec } from '../../harness/contracts/runtime.js';
+import type { ClusterSpec, ContainerOptions } from '../../harness/contracts/runtime.js';
 import type { ContainerPlan } from '../../harness/contracts/container.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject } from '../../harness/json.js';
@@ -21,25 +21,17 @@ import { helperTag } from './images/recipes.js';
 import { Helper } from './network/helper.js';
 import { DockerNetwork } from './network/network.js';
 import { SIDE_PORT } from './network/rules.js';
-import { type ContainerLimits, NodeContainer } from './nodes/node-container.js';
+import { NodeContainer } from './nodes/node-container.js';
 import { DockerNode } from './nodes/node.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 import { chooseImage, type ChosenImage } from './images/target-image.js';
-
-/** What a user can choose about the containers of a run. */
-export interface DockerOptions extends ContainerLimits {
-  /** Instead of the target's own choice. */
-  image?: string;
-  /** Leaves the cluster up when it is torn down, and says how to reach it. */
-  keep?: boolean;
-}
 
 /** What a cluster is made with. */
 export interface ClusterParts {
   engine: Engine;
   clock: Clock;
   plan: ContainerPlan;
-  options: DockerOptions;
+  options: ContainerOptions;
   capabilities: ReadonlySet<Capability>;
   spec: ClusterSpec;
   log: (line: string) => void;

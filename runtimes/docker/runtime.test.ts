@@ -7,12 +7,13 @@ import type { Cluster } from '../../harness/contracts/cluster.js';
 import type { ContainerPlan } from '../../harness/contracts/container.js';
 import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
+import type { ContainerOptions } from '../../harness/contracts/runtime.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { describeRuntime } from '../conformance/suite.js';
 import { fakeTarget } from '../testing/fake-target.js';
 import { detectCapabilities } from './capabilities.js';
-import { DockerCluster, type DockerOptions } from './cluster.js';
+import { DockerCluster } from './cluster.js';
 import { connectEngine, type Engine } from './engine/connection.js';
 import { DockerError } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';
@@ -147,7 +148,7 @@ describeWith('docker', 'the Docker runtime', () => {
 
   const create = async (
     runId: string,
-    options: DockerOptions,
+    options: ContainerOptions,
     more: Partial<ClusterSpec> = {},
     publishedHost?: string,
   ): Promise<DockerCluster> =>

@@ -1,10 +1,10 @@
 import type { Capability } from '../../harness/contracts/cluster.js';
-import type { Runtime } from '../../harness/contracts/runtime.js';
+import type { ContainerOptions, Runtime } from '../../harness/contracts/runtime.js';
 import type { ContainerPlan } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { detectCapabilities } from './capabilities.js';
-import { DockerCluster, type DockerOptions } from './cluster.js';
+import { DockerCluster } from './cluster.js';
 import { connectEngine } from './engine/connection.js';
 import { planOwnNodes } from './images/own-nodes.js';
 
@@ -15,7 +15,7 @@ import { planOwnNodes } from './images/own-nodes.js';
  */
 export async function createDockerRuntime(
   clock: Clock,
-  options: DockerOptions = {},
+  options: ContainerOptions = {},
 ): Promise<Runtime> {
   const engine = await connectEngine();
   const capabilities: ReadonlySet<Capability> = await detectCapabilities(engine);

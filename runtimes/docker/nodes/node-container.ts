@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerPlan, ContainerSetup } from '../../../harness/contracts/container.js';
+import type { ContainerOptions } from '../../../harness/contracts/runtime.js';
 import type { Engine } from '../engine/connection.js';
 import { explain } from '../engine/errors.js';
 import { packFiles, unpackInto } from '../engine/tar.js';
@@ -10,20 +11,14 @@ import type { ChosenImage } from '../images/target-image.js';
 const DEFAULT_MEMORY_MIB = 512;
 const LOG_LIMIT = { 'max-size': '64m', 'max-file': '1' };
 
-/** What each node may take of its machine. */
-export interface ContainerLimits {
-  memoryMiB?: number;
-  /** May be a fraction. */
-  cpus?: number;
-}
-
 /** What a node's container is made of. */
 export interface NodeContainerParts {
   engine: Engine;
   plan: ContainerPlan;
   /** By version. */
   images: ReadonlyMap<string, ChosenImage>;
-  limits: ContainerLimits;
+  /** What each node may take of its machine. */
+  limits: Pick<ContainerOptions, 'memoryMiB' | 'cpus'>;
   /** Of the container; the volume of its data is named after it. */
   name: string;
   labels: Record<string, string>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { workloadsServed } from '../../harness/contracts/serving.js';
-import { loadRegistries } from './registries.js';
+import { loadRegistries } from './load-registries.js';
 
 let folder: string;
 

@@ -4,24 +4,34 @@ import { dirname, join, relative } from 'node:path';
 import { RUN_FILES } from '../../harness/store/run-folder.js';
 import { compareRun, type ComparedRun } from '../../reports/comparison/compared-run.js';
 import { compareRuns, type Comparison } from '../../reports/comparison/comparison.js';
-import { comparisonLines } from '../../reports/comparison/console.js';
 import { renderComparison } from '../../reports/comparison/page.js';
-import type { Output } from './output.js';
-import type { RunOnDisk } from '../../campaigns/check/read-run.js';
-import { schismVersion } from '../../campaigns/definitions/version.js';
+import { readRun } from '../check/read-run.js';
+import type { CampaignContext } from '../definitions/context.js';
+import { schismVersion } from '../definitions/version.js';
+import type { RunOnDisk } from '../run/carry-out.js';
 
-export interface TellComparisonOptions {
+export interface CompareRequest {
+  /** Run folders; those that differ in nothing but their seed are one row. */
+  runs: readonly string[];
   /** Where the page goes. */
   page: string;
-  /** What a person types to have it again. */
-  command: string;
-  output: Output;
 }
 
-/** Prints the comparison of these runs, writes its page, and gives it back. */
-export function presentComparison(
+/** `schism compare`: runs side by side, from their folders, and a page of it. */
+export async function compareCampaign(
+  { runs, page }: CompareRequest,
+  context: CampaignContext,
+): Promise<Comparison> {
+  const compared: ComparedRun[] = [];
+  for (const path of runs) compared.push(figuresOfRun(await readRun(path, context)));
+  return writeComparison(compared, page, `npx schism compare ${runs.join(' ')}`);
+}
+
+/** Compares these runs, and writes the page. `command` is what a person types to have it again. */
+export function writeComparison(
   runs: readonly ComparedRun[],
-  { page, command, output }: TellComparisonOptions,
+  page: string,
+  command: string,
 ): Comparison {
   const comparison = compareRuns(runs);
   const from = dirname(page);
@@ -33,8 +43,6 @@ export function presentComparison(
   });
   mkdirSync(from, { recursive: true });
   writeFileSync(page, html);
-  for (const line of comparisonLines(comparison, output)) output.out(line);
-  output.out(`Page     ${page}`);
   return comparison;
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../../campaigns/definitions/usage-error.js';
+import { UsageError } from '../definitions/usage-error.js';
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -61,18 +61,15 @@ export function parseImage(text: string): string {
   return text;
 }
 
-/** Collects `name=value`, for options that may be given several times. */
-export function collectPair(
-  text: string,
-  before: Readonly<Record<string, string>>,
-): Record<string, string> {
+/** One `name=value`. */
+export function parsePair(text: string): Record<string, string> {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new UsageError(`"${text}" is not of the form name=value`);
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+  return { [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-/** Collects names from `a,b` and from several uses of an option. */
-export function collectNames(text: string, before: readonly string[]): string[] {
+/** Names from `a,b`; an empty one is none. */
+export function parseNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
-  return [...before, ...names.filter((name) => name !== '')];
+  return names.filter((name) => name !== '');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { replayCommand, type RunSpec } from './spec.js';
+import type { RunSpec } from '../../harness/run/spec.js';
+import { replayCommand } from './replay-command.js';
 
 const spec: RunSpec = {
   target: 'etcd',

@@ -1,0 +1,2 @@
+/** The public entry of the package. */
+export { defineConfig } from './definitions/define.js';
