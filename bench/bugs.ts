@@ -3,7 +3,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 
 import { keepMeasuredBugs, type MeasuredBug } from '../campaigns/definitions/measured-bugs.js';
 import { loadRegistries } from '../campaigns/definitions/load-registries.js';
@@ -13,6 +12,7 @@ import { createSimulationPool, type SimulationPool } from '../campaigns/search/p
 import { isSurprise, searchSeeds } from '../campaigns/search/search-seeds.js';
 import type { SeedSummary } from '../campaigns/search/simulate-seed.js';
 import { parseSimulation } from '../cli/options/simulate-command.js';
+import { tryCommand } from '../harness/machine/command.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';
@@ -151,7 +151,7 @@ async function measureReal({ command }: Bug): Promise<MeasuredBug> {
   const folder = mkdtempSync(join(tmpdir(), 'schism-bugs-'));
   try {
     for (let seed = 1; seed <= REAL_RUNS; seed++) {
-      const hunted = await runCommand(command, seed, folder);
+      const hunted = await hunt(command, seed, folder);
       if (hunted === undefined) return {};
       const { outcome, sentence } = hunted;
       if (outcome === 'violation') {
@@ -170,17 +170,11 @@ interface Hunted {
   sentence: string;
 }
 
-async function runCommand(
-  command: string,
-  seed: number,
-  folder: string,
-): Promise<Hunted | undefined> {
+async function hunt(command: string, seed: number, folder: string): Promise<Hunted | undefined> {
   const [, , ...args] = command.split(' ');
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [CLI, 'test', ...args, '--seed', String(seed), '--runs-dir', folder],
-    { reject: false, stdin: 'ignore' },
-  );
+  const { exitCode, stdout, stderr } = await tryCommand(process.execPath, [
+    ...[CLI, 'test', ...args, '--seed', String(seed), '--runs-dir', folder],
+  ]);
   if (exitCode === 64 && stderr.includes('the runtime process cannot do the fault')) {
     return undefined;
   }

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execaNode } from 'execa';
 
+import { runCommand } from '../harness/machine/command.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 import type { Cell, CellSpec } from './checker-row.js';
 import type { HistoryRecipe } from './generate-history.js';
@@ -50,8 +50,8 @@ async function measureApart(specs: readonly CellSpec[]): Promise<Cell[]> {
 async function measureCells(specs: readonly CellSpec[]): Promise<Cell[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const row = fileURLToPath(new URL(`./checker-row.${extension}`, import.meta.url));
-  const nodeOptions = [...process.execArgv, '--max-old-space-size=8192'];
-  const { stdout } = await execaNode(row, [JSON.stringify(specs)], { nodeOptions });
+  const args = [...process.execArgv, '--max-old-space-size=8192', row, JSON.stringify(specs)];
+  const { stdout } = await runCommand(process.execPath, args);
   return JSON.parse(stdout) as Cell[];
 }
 

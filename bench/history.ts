@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execaNode } from 'execa';
 import { createRandom } from '../harness/environment/random.js';
 import { createRealClock } from '../harness/environment/real.js';
 import { HistoryRecorder } from '../harness/history/recorder.js';
+import { runCommand } from '../harness/machine/command.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 
 const EVENTS = 1_000_000;
@@ -60,7 +60,7 @@ function writeHistory(path: string): void {
 async function readInChild(path: string): Promise<Reading> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const reader = fileURLToPath(new URL(`./history-reader.${extension}`, import.meta.url));
-  const { stdout } = await execaNode(reader, [path], { nodeOptions: process.execArgv });
+  const { stdout } = await runCommand(process.execPath, [...process.execArgv, reader, path]);
   return JSON.parse(stdout) as Reading;
 }
 

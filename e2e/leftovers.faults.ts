@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
 import { createRealClock } from '../harness/environment/real.js';
+import { runCommand, startCommand } from '../harness/machine/command.js';
 import { leftSince, seeMachine, type MachineState } from '../harness/testing/machine-state.js';
 import { describeWith } from '../harness/testing/requirements.js';
 import { EXIT_CODES } from '../harness/verdict.js';
@@ -23,9 +22,9 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-function schism(line: string): ReturnType<typeof execa> {
+function schism(line: string): ReturnType<typeof startCommand> {
   const args = ['dist/cli/main.js', ...line.split(' '), '--runs-dir', runs];
-  return execa(process.execPath, args, { all: true, reject: false, stdin: 'ignore' });
+  return startCommand(process.execPath, args);
 }
 
 /** Files that disks are made of, in the folders of the runs. */
@@ -43,8 +42,8 @@ describeWith('docker', 'after power cuts and wrong clocks', () => {
 
   it.each(Array.from({ length: RUNS }, (_, index) => index))('run %i passes', async (index) => {
     const target = TARGETS[index % TARGETS.length];
-    const { all, exitCode } = await schism(`test ${target} ${FAULTS} --seed ${index + 1}`);
-    expect(all).toMatch(/(power|clock), \d × (power|clock) carried out/);
+    const { output, exitCode } = await schism(`test ${target} ${FAULTS} --seed ${index + 1}`).ended;
+    expect(output).toMatch(/(power|clock), \d × (power|clock) carried out/);
     expect(exitCode).toBe(EXIT_CODES.pass);
   });
 
@@ -69,11 +68,11 @@ describeWith('docker', 'what a controller leaves that is killed in the middle', 
   it.each(IN_THE_MIDDLE)('clean removes: %s', async (line) => {
     const before = seeMachine(clock);
     const running = schism(`test ${line} --fault-interval 3s --time 15s --nodes 3 --seed 1`);
-    for await (const said of running.iterable({ from: 'all' })) {
-      if (`${said}`.includes('] inject ')) running.kill('SIGKILL');
+    for await (const said of running.lines) {
+      if (said.includes('] inject ')) running.kill('SIGKILL');
     }
-    expect((await running).signal).toBe('SIGKILL');
-    const { exitCode, stdout } = await execa(process.execPath, ['dist/cli/main.js', 'clean']);
+    expect((await running.ended).signal).toBe('SIGKILL');
+    const { exitCode, stdout } = await runCommand(process.execPath, ['dist/cli/main.js', 'clean']);
     const inContainers = !line.includes('--runtime process');
     if (inContainers) {
       expect(stdout).toMatch(

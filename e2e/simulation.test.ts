@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tryCommand } from '../harness/machine/command.js';
 import type { HistoryEvent } from '../harness/history/event.js';
 import type { RunResult } from '../harness/run/result.js';
 
@@ -27,10 +27,7 @@ interface Ended {
 
 /** A process of its own: what is the same in two of them rests on nothing that one of them remembers. */
 async function schism(...args: string[]): Promise<Ended> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [CLI, ...args], {
-    reject: false,
-    stdin: 'ignore',
-  });
+  const { exitCode, stdout, stderr } = await tryCommand(process.execPath, [CLI, ...args]);
   return { code: exitCode, out: stdout, error: stderr };
 }
 

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { tryCommand } from '../../harness/machine/command.js';
 
 /** How a command ended: its exit code, and all that it said. */
 export interface Ended {
@@ -8,10 +8,6 @@ export interface Ended {
 
 /** Runs the command as it was built, with nobody to ask. */
 export async function schism(...args: readonly string[]): Promise<Ended> {
-  const { exitCode, all } = await execa(process.execPath, ['dist/cli/main.js', ...args], {
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-  });
-  return { code: exitCode, out: all };
+  const { exitCode, output } = await tryCommand(process.execPath, ['dist/cli/main.js', ...args]);
+  return { code: exitCode, out: output };
 }

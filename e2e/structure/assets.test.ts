@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCommand } from '../../harness/machine/command.js';
 
 /** Rooms whose code is part of the product. */
 const ROOMS = [
@@ -27,25 +27,21 @@ function withEnding(...endings: readonly string[]): string[] {
   return assets.filter((path) => endings.includes(extname(path)));
 }
 
-test.each(withEnding('.sh'))('%s is a script for the shell that it names', (path) => {
+test.each(withEnding('.sh'))('%s is a script for the shell that it names', async (path) => {
   const [, shell] = /^#!\S*[/ ](sh|bash)$/m.exec(readFileSync(path, 'utf8')) ?? [];
   expect(['sh', 'bash']).toContain(shell);
-  execFileSync(shell, ['-n', path]);
+  await runCommand(shell, ['-n', path]);
 });
 
-test.each(withEnding('.pl'))('%s is a program in Perl', (path) => {
-  expect(
-    execFileSync('perl', ['-c', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
-  ).toBe('');
+test.each(withEnding('.pl'))('%s is a program in Perl', async (path) => {
+  expect((await runCommand('perl', ['-c', path])).output).toBe(`${path} syntax OK`);
 });
 
-test('the build has every asset beside the module that reads it, and so has the package', () => {
+test('the build has every asset beside the module that reads it, and so has the package', async () => {
   expect(withEnding('.sh', '.pl', '.css', '.proto', '.lst', '.Dockerfile')).toEqual(assets);
   expect(existsSync('dist/cli/main.js'), 'run npm run build').toBe(true);
-  const packed = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const packing = ['pack', '--dry-run', '--ignore-scripts', '--json'];
+  const { stdout: packed } = await runCommand('npm', packing);
   for (const path of assets) {
     const built = join('dist', path);
     expect(existsSync(built), built).toBe(true);

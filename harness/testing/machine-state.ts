@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import type { Clock } from '../environment/environment.js';
+import { runCommandSync } from '../machine/command.js';
 
 const POLL_MS = 1_000;
 
@@ -62,7 +62,7 @@ function processes(): string[] {
     const command = /^\d+$/.test(pid) ? readIfThere(`/proc/${pid}/cmdline`) : undefined;
     if (command === undefined) return [];
     const inContainer = /docker/.test(readIfThere(`/proc/${pid}/cgroup`) ?? '');
-    const isNode = /targets\/[a-z]+\/main\.js/.test(command);
+    const isNode = /nodes\/[a-z]+\/main\.js/.test(command);
     return inContainer || isNode ? [`process ${pid} (${command.replaceAll('\0', ' ')})`] : [];
   });
 }
@@ -74,8 +74,7 @@ function engineThings(): string[] {
     volume: ['volume', 'ls', '--format', '{{.Name}}'],
   };
   return Object.entries(lists).flatMap(([kind, args]) => {
-    const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
+    const { stdout } = runCommandSync('docker', args);
     return stdout.split('\n').flatMap((name) => (name === '' ? [] : [`${kind} ${name}`]));
   });
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { tryCommandSync } from '../machine/command.js';
 
 /** What some tests need of the machine they run on. */
 export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker' | 'linux';
@@ -67,8 +67,8 @@ function findDocker(host: string): string | undefined {
   const socket = host.slice('unix://'.length);
   if (!existsSync(socket)) return undefined;
   const args = ['-e', HAS_IMAGES, socket, ...TEST_IMAGES];
-  const { status } = spawnSync(process.execPath, args, { timeout: 5000 });
-  return status === 0 ? host : undefined;
+  const { exitCode } = tryCommandSync(process.execPath, args, { timeoutMs: 5000 });
+  return exitCode === 0 ? host : undefined;
 }
 
 /** What is to become of a suite: `found` where it can run, else a message, and whether it is a failure. */

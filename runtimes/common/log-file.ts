@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { lastLines } from '../../harness/text/lines.js';
 
 /** More than any tail that a person reads. */
 const TAIL_BYTES = 64 * 1024;
@@ -15,7 +16,7 @@ export async function readTail(path: string, lines: number): Promise<string> {
     const { size } = await file.stat();
     const length = Math.min(size, TAIL_BYTES);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').slice(-lines).join('\n');
+    return lastLines(buffer.toString('utf8', 0, bytesRead), lines);
   } finally {
     await file.close();
   }

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { tryCommandSync } from '../../harness/machine/command.js';
 
 /** What the operating system says of a process. */
 export interface ProcessFacts {
@@ -27,14 +27,11 @@ function factsFromProc(pid: number): ProcessFacts | undefined {
 }
 
 function factsFromPs(pid: number): ProcessFacts | undefined {
-  try {
-    const options = ['-o', 'state=,lstart=', '-p', String(pid)];
-    const line = execFileSync('ps', options, { encoding: 'utf8' }).trim();
-    const [state, ...started] = line.split(/\s+/);
-    return { state: state[0], startTime: started.join(' ') };
-  } catch {
-    return undefined;
-  }
+  const { exitCode, stdout } = tryCommandSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)]);
+  const [state, ...started] = stdout.trim().split(/\s+/);
+  return exitCode === 0 && state !== ''
+    ? { state: state[0], startTime: started.join(' ') }
+    : undefined;
 }
 
 /** Whether this very process still runs: a pid that another process got since does not count. */

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRealClock } from '../../harness/environment/real.js';
+import { runCommand } from '../../harness/machine/command.js';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { clean, findLeftovers } from './clean.js';
 import { doctor } from './doctor.js';
@@ -49,9 +48,8 @@ describeWith('docker', 'what controllers have left', () => {
   });
 
   test('what a dead controller left goes; what is in use, kept or of another host stays', async () => {
-    const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
-    await once(child, 'exit');
-    const dead = formatController({ ...me, pid: child.pid ?? 0 });
+    const { pid = 0 } = await runCommand(process.execPath, ['-e', '']);
+    const dead = formatController({ ...me, pid });
     await leave(`${prefix}-dead`, dead);
     await leave(`${prefix}-kept`, dead, { [LABELS.keep]: 'true' });
     await leave(`${prefix}-alive`, formatController(me));

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommandSync } from '../../../harness/machine/command.js';
 import { describeWith } from '../../../harness/testing/requirements.js';
 import { type ClockBlock, type ClockShift, encodeBlock, shifted, UNSHIFTED } from './blocks.js';
 import { clockCodeFor } from './listing.js';
@@ -146,9 +146,10 @@ describeWith('arm64', 'the clock routines of arm64, run', () => {
     if (!isSecond) data.reverse();
     writeFileSync(routine, Buffer.concat([bytes, ...data, Buffer.of(isSecond ? 64 : 0)]));
     writeFileSync(source, program(routine, labels.gettimeofday));
-    execFileSync('aarch64-linux-gnu-as', [source, '-o', object]);
-    execFileSync('aarch64-linux-gnu-ld', [object, '-o', executable]);
-    return execFileSync('qemu-aarch64', [executable]);
+    runCommandSync('aarch64-linux-gnu-as', [source, '-o', object]);
+    runCommandSync('aarch64-linux-gnu-ld', [object, '-o', executable]);
+    const { stdout } = runCommandSync('qemu-aarch64', [executable], { encoding: 'latin1' });
+    return Buffer.from(stdout, 'latin1');
   }
 
   test.each(Object.entries(blocks))('answer what they should: %s', (_, block) => {

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommandSync } from '../../../harness/machine/command.js';
 import { describeWith } from '../../../harness/testing/requirements.js';
 import { clockCodeFor, readListing, sourceOf } from './listing.js';
 
@@ -30,8 +30,8 @@ describeWith('assemblers', 'the clock routines', () => {
   test.each(machines)('$name: the bytes are what the assembler makes', ({ name, ...machine }) => {
     const [source, object, raw] = ['s', 'o', 'bin'].map((end) => join(directory, `${name}.${end}`));
     writeFileSync(source, `${machine.head}${sourceOf(machine.text)}${DATA}`);
-    execFileSync(`${machine.tools}as`, [source, '-o', object]);
-    execFileSync(`${machine.tools}objcopy`, ['-O', 'binary', '-j', '.text', object, raw]);
+    runCommandSync(`${machine.tools}as`, [source, '-o', object]);
+    runCommandSync(`${machine.tools}objcopy`, ['-O', 'binary', '-j', '.text', object, raw]);
     const made = readFileSync(raw);
     const { bytes } = clockCodeFor(name)!;
     expect(made.length).toBe(bytes.length + DATA_BYTES);

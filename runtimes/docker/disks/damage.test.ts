@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runCommandSync } from '../../../harness/machine/command.js';
 import { describeWith } from '../../../harness/testing/requirements.js';
 import { readDamage, readLoss, readProbe, readUndo } from './answers.js';
 import { diskCalls } from './library.js';
@@ -37,7 +37,7 @@ function writeLog(name: string, text: string, atSeconds: number): Buffer {
 
 function damage(kind: string, draw: number): string {
   const args = [PROGRAM, kind, String(draw), kept, 'wal-1.log', 'wal-2.log'];
-  return execFileSync('perl', args, { cwd: directory, encoding: 'utf8' });
+  return runCommandSync('perl', args, { cwd: directory }).stdout;
 }
 
 // `cp` of macOS keeps no sparse files.

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { runCommand } from '../../../harness/machine/command.js';
 import { formatController, livenessOf, parseController, thisController } from './labels.js';
 
 test('a controller survives its label, and knows itself alive', () => {
@@ -16,10 +15,9 @@ test('another process with the same pid, or of an earlier boot, is not the contr
 });
 
 test('a process that has ended is dead, one of another host is unknown', async () => {
-  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
-  await once(child, 'exit');
+  const { pid = 0 } = await runCommand(process.execPath, ['-e', '']);
   const me = thisController();
-  expect(livenessOf({ ...me, pid: child.pid ?? 0 })).toBe('dead');
+  expect(livenessOf({ ...me, pid })).toBe('dead');
   expect(livenessOf({ ...me, host: `not-${me.host}` })).toBe('unknown');
 });
 

@@ -1,12 +1,18 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CommandError,
+  pipeCommand,
+  requireSuccess,
+  runCommand,
+  tryCommand,
+} from '../../../harness/machine/command.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { LABELS } from '../engine/labels.js';
 import { baseExcludes, baseTag, type Suite } from './recipes.js';
-import { followProgress, lastLines } from './progress.js';
+import { followProgress } from './progress.js';
 
 /**
  * A minimal Debian as an image, from the first of these that works: the registry's own, or debootstrap on this
@@ -52,10 +58,10 @@ async function pullBase(
 async function cannotDebootstrap(): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'it runs on Linux alone';
   if (process.getuid?.() !== 0) return 'it wants root (run "sudo npx schism images build" once)';
-  const found = await run('debootstrap', ['--version']).catch(() => undefined);
-  return found === undefined
-    ? 'it is not installed ("apt-get install debootstrap xz-utils")'
-    : undefined;
+  const { exitCode } = await tryCommand('debootstrap', ['--version']);
+  return exitCode === 0
+    ? undefined
+    : 'it is not installed ("apt-get install debootstrap xz-utils")';
 }
 
 async function debootstrap(engine: Engine, suite: Suite): Promise<void> {
@@ -63,11 +69,11 @@ async function debootstrap(engine: Engine, suite: Suite): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), `schism-${suite}-`));
   try {
     const root = join(directory, 'root');
-    await run('debootstrap', ['--variant=minbase', suite, root]);
-    await run('chroot', [root, 'apt-get', 'clean']);
+    await runCommand('debootstrap', ['--variant=minbase', suite, root]);
+    await runCommand('chroot', [root, 'apt-get', 'clean']);
     await importDirectory(engine, root, suite);
   } catch (error) {
-    throw error instanceof CommandFailure
+    throw error instanceof CommandError
       ? new DockerError('build', doing, error.message)
       : explain(error, doing);
   } finally {
@@ -77,13 +83,13 @@ async function debootstrap(engine: Engine, suite: Suite): Promise<void> {
 
 async function importDirectory(engine: Engine, root: string, suite: Suite): Promise<void> {
   const excludes = baseExcludes.map((pattern) => `--exclude=${pattern}`);
-  const tar = spawn('tar', ['-C', root, ...excludes, '--numeric-owner', '-c', '.'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const tar = pipeCommand('tar', ['-C', root, ...excludes, '--numeric-owner', '-c', '.']);
   const [repo, tag] = baseTag(suite).split(':');
   const changes = [`LABEL ${LABELS.image}=base ${LABELS.content}=${suite}`];
   const stream = await engine.docker.importImage(tar.stdout, { repo, tag, changes });
   await followProgress(engine.docker, stream, () => {});
+  // An archive that ends too early is an image to the engine, too.
+  requireSuccess(await tar.ended);
 }
 
 /** debootstrap that was broken off leaves /proc mounted in there; nothing outside may be removed through it. */
@@ -93,26 +99,6 @@ async function removeTree(directory: string): Promise<void> {
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((path) => path.startsWith(`${directory}/`));
-  for (const path of inside.reverse()) await run('umount', [path]).catch(() => undefined);
-  await run('rm', ['-rf', '--one-file-system', directory]).catch(() => undefined);
-}
-
-class CommandFailure extends Error {}
-
-/** A command of this machine; what it printed. Throws with its last lines. */
-function run(file: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-100_000);
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(output);
-      else reject(new CommandFailure(`"${file}" ended with ${code}:\n${lastLines(output, 15)}`));
-    });
-  });
+  for (const path of inside.reverse()) await tryCommand('umount', [path]);
+  await tryCommand('rm', ['-rf', '--one-file-system', directory]);
 }

@@ -5,13 +5,14 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Clock } from '../../../harness/environment/environment.js';
+import { lastLines } from '../../../harness/text/lines.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { LABELS } from '../engine/labels.js';
 import { packFiles } from '../engine/tar.js';
 import { makeBase } from './base.js';
 import { inspectImage } from './inspect.js';
-import { followProgress, lastLines } from './progress.js';
+import { followProgress } from './progress.js';
 import { baseTag, contentOf, contextOf, findRecipes, type Recipe } from './recipes.js';
 
 export interface BuildOptions {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerPlan } from '../../../harness/contracts/container.js';
 import type { Target } from '../../../harness/contracts/target.js';
 import type { NodeCommand } from '../../../harness/contracts/node-setup.js';
+import { runCommandSync } from '../../../harness/machine/command.js';
 import { nodeTag } from './recipes.js';
 
 /** Where this package lies in a container of one of our nodes. */
@@ -120,7 +120,7 @@ function resolveHere(specifier: string, from: string): string | undefined {
 function askNode(specifier: string, directory: string): string {
   const code = 'process.stdout.write(import.meta.resolve(process.argv[1]))';
   const args = ['--input-type=module', '-e', code, specifier];
-  return execFileSync(process.execPath, args, { cwd: directory, encoding: 'utf8' });
+  return runCommandSync(process.execPath, args, { cwd: directory }).stdout;
 }
 
 /** Every package.json from the module's directory up to this package's: some only say the type, some the exports. */

@@ -60,8 +60,3 @@ function countLayers(onText: (text: string) => void): (message: ProgressMessage)
     onText(`${there} of ${done.size} layers there, ${Math.round(sum / 1e6)} MB downloaded\n`);
   };
 }
-
-/** The end of a text, for people. */
-export function lastLines(text: string, count: number): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
-}

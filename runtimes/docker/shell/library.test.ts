@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommandSync } from '../../../harness/machine/command.js';
 import { call, shellLibrary } from './library.js';
 
 let directory: string;
@@ -16,7 +16,8 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function run(script: string): string {
-  return execFileSync('bash', { input: script, encoding: 'utf8', env: { HOME: '/here' } });
+  const options = { input: script, env: { HOME: '/here' }, encoding: 'latin1' } as const;
+  return Buffer.from(runCommandSync('bash', [], options).stdout, 'latin1').toString();
 }
 
 /** Beside which the files of the library lie. */
