@@ -5,10 +5,12 @@ import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
 import { fakeTarget } from '../runtimes/testing/fake-target.js';
-import { NEMESES } from './registry.js';
+import { NEMESES as BUILT_IN } from './registry.js';
 import { fakeContext } from './testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
+
+const NEMESES: Readonly<Record<keyof typeof BUILT_IN, Nemesis>> = BUILT_IN;
 
 async function within<T>(clock: VirtualClock, action: Promise<T>): Promise<T> {
   const settled = action.then(
@@ -37,8 +39,7 @@ function nemesisOf({ fault }: CarriedFault) {
   return NEMESES[fault as keyof typeof NEMESES];
 }
 
-const nemeses: readonly Nemesis[] = Object.values(NEMESES);
-const all = nemeses.flatMap(({ name, variants, onRequest = [] }) =>
+const all = Object.values(NEMESES).flatMap(({ name, variants, onRequest = [] }) =>
   [...variants, ...onRequest].map((variant) => ({ name: name as keyof typeof NEMESES, variant })),
 );
 

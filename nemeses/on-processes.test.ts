@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../harness/contracts/cluster.js';
-import type { NemesisContext, ScheduleEntry } from '../harness/contracts/nemesis.js';
+import type { Nemesis, NemesisContext, ScheduleEntry } from '../harness/contracts/nemesis.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createRealClock } from '../harness/environment/real.js';
 import { createProcessRuntime } from '../runtimes/process/runtime.js';
@@ -49,7 +49,7 @@ describe('faults on real processes', () => {
     ['slow', 'some'],
   ] as const)('%s %s is seen to take effect and seen to heal', async (name, variant) => {
     const nodes = cluster.nodes.map((node) => node.name);
-    const nemesis = NEMESES[name];
+    const nemesis: Nemesis = NEMESES[name];
     const carried = await nemesis.inject(nemesis.plan(createRandom(2), nodes, variant), context);
     const healed = await nemesis.heal(carried, context);
     expect({ carried, healed }).toMatchObject({

@@ -1,6 +1,7 @@
 import type { Nemesis } from '../harness/contracts/nemesis.js';
 import { bandwidth } from './faults/bandwidth.js';
-import { clock, clockRate } from './faults/clock.js';
+import { clockRate } from './faults/clock-rate.js';
+import { clock } from './faults/clock.js';
 import { cpu } from './faults/cpu.js';
 import { diskDamage } from './faults/disk-damage.js';
 import { diskErrors } from './faults/disk-errors.js';

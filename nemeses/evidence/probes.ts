@@ -1,6 +1,6 @@
-import type { ClusterNode, Link } from '../../harness/contracts/cluster.js';
+import type { ClusterNode, Link, NodeState } from '../../harness/contracts/cluster.js';
 import type { Evidence, NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { Return } from '../victims/victims.js';
+import type { Return, Sighting } from '../victims/victims.js';
 
 /** What is cut never arrives: waiting longer would show nothing more. */
 export const CUT_PROBE_MS = 300;
@@ -44,6 +44,21 @@ export function nameLinks(links: readonly Link[]): string {
 /** Whether it answers when it is asked from the side. */
 export async function answers(node: ClusterNode): Promise<boolean> {
   return (await node.status(STATUS_TIMEOUT_MS)) !== undefined;
+}
+
+/** What is seen of nodes that a fault has brought into this state: they answer no more. */
+export function observeSilence(
+  nodes: readonly ClusterNode[],
+  state: Extract<NodeState, 'stopped' | 'paused'>,
+): Promise<Sighting[]> {
+  const seen = state === 'stopped' ? 'seen gone' : 'seen stopped';
+  return Promise.all(
+    nodes.map(async (node) => {
+      const isSilent = node.state === state && !(await answers(node));
+      const told = isSilent ? `${seen}, answers no more` : `${node.state}, still answers`;
+      return { tookEffect: isSilent, observation: `${node.name}: ${told}` };
+    }),
+  );
 }
 
 /** The milliseconds until it answers from the side; undefined where it ends, or does not within ten seconds. */

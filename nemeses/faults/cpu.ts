@@ -1,19 +1,23 @@
-import { shortageNemesis } from '../mechanisms/starvation.js';
+import { z } from 'zod';
+
+import { shortage, shortageChoice } from '../mechanisms/starvation.js';
+import { drawOrder } from '../victims/roles.js';
 
 const PERCENT = { least: 2, most: 10 };
 
 /** A node on a machine that others keep busy: it does everything, and some fifty times as slowly. */
-export const cpu = shortageNemesis({
+export const cpu = shortage({
   name: 'cpu',
   description: 'leaves nodes a few percent of one CPU',
-  draw: (random) => ({
+  parameters: shortageChoice.extend({ percent: z.number() }),
+  draw: (random, nodes) => ({
+    ...drawOrder(random, nodes),
     percent: PERCENT.least * (PERCENT.most / PERCENT.least) ** random.next(),
   }),
 
-  async limit(node, parameters) {
-    if (node.resources === undefined) throw new Error(`${node.name} has no limit of CPU`);
-    return node.resources.limitCpu(parameters === null ? null : Number(parameters.percent) / 100);
-  },
+  limit: (resources, { percent }) => resources.limitCpu(percent / 100),
+
+  release: (resources) => resources.limitCpu(null),
 
   isFelt: (now, before) =>
     now.throttledPeriods > before.throttledPeriods && now.throttledMs > before.throttledMs,

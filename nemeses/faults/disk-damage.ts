@@ -1,9 +1,13 @@
+import { z } from 'zod';
+
 import type { ClusterNode, DiskDamage, StoredLogFacet } from '../../harness/contracts/cluster.js';
-import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
-import { answers, observeReturn } from '../evidence/probes.js';
+import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import { lastWords } from '../evidence/last-words.js';
-import { chooseNodes, drawOrder } from '../victims/roles.js';
-import { carriedOn, healNodes, type Return } from '../victims/victims.js';
+import { observeReturn, observeSilence } from '../evidence/probes.js';
+import { brokenDisks } from '../mechanisms/disks.js';
+import { nodeFault } from '../mechanisms/node-fault.js';
+import { drawOrder, nodeChoice } from '../victims/roles.js';
+import type { Return } from '../victims/victims.js';
 
 const VARIANTS = ['flip-bit', 'truncate-tail'];
 
@@ -22,42 +26,36 @@ const POLL_MS = 50;
  * does not survive such damage, which few promise: their proofs rest on disks that forget nothing (Alagappan et
  * al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018).
  */
-export const diskDamage: Nemesis = {
+export const diskDamage = nodeFault({
   name: 'disk-damage',
   description: 'damages the log of a node while it is down',
   needs: ['kill', 'disk-damage'],
   variants: VARIANTS,
+  parameters: nodeChoice.extend({ draw: z.number() }),
+  forgets: 'anything',
+  remains: brokenDisks,
 
   refuses: ({ name, docker }) =>
     docker !== undefined && docker.logFiles === undefined
       ? `${name} does not say which files are its log`
       : undefined,
 
-  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
-    fault: 'disk-damage',
-    variant,
-    parameters: { ...drawOrder(random, nodes), draw: random.next() },
-  }),
+  draw: (random, nodes) => ({ ...drawOrder(random, nodes), draw: random.next() }),
+  roleOf: () => 'one',
 
-  async inject(fault, context) {
-    const chosen = await chooseNodes('one', fault.parameters, context);
-    const damage = damageOf(fault.variant, Number(fault.parameters.draw));
+  async strike(nodes, { variant, parameters }) {
+    const damage = damageOf(variant, parameters.draw);
     const notes = await Promise.all(
-      chosen.nodes.map(async (node) => {
+      nodes.map(async (node) => {
         await node.process.kill();
         return `${node.name}: ${await storedLogOf(node).damage(damage)}`;
       }),
     );
-    return carriedOn(
-      fault,
-      { nodes: chosen.nodes, notes },
-      async (node) => node.state === 'stopped' && !(await answers(node)),
-      'seen gone',
-    );
+    return { notes, seen: await observeSilence(nodes, 'stopped') };
   },
 
-  heal: (fault, context) => healNodes(fault, context, (node) => startOnDamage(node, context)),
-};
+  bringBack: (node, _fault, context) => startOnDamage(node, context),
+});
 
 function damageOf(variant: string, draw: number): DiskDamage {
   return { kind: variant === 'flip-bit' ? 'flip-bit' : 'truncate-tail', draw };

@@ -1,6 +1,11 @@
+import { z } from 'zod';
+
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
-import type { Evidence, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { PlannedFault } from '../../harness/contracts/nemesis.js';
+import {
+  defineNemesis,
+  type Evidence,
+  type NemesisContext,
+} from '../../harness/contracts/nemesis.js';
 import { answers, observeReturn } from '../evidence/probes.js';
 import { chooseNodes, drawOrder, minoritySize } from '../victims/roles.js';
 
@@ -13,6 +18,17 @@ const LAG_RANGE_MS = 2_000;
 const CATCH_UP_LIMIT_MS = 15_000;
 const STATUS_TIMEOUT_MS = 300;
 const POLL_MS = 25;
+
+const laggardsParameters = z.strictObject({
+  order: z.array(z.string()),
+  lagMs: z.number(),
+  /** Once it was carried out: who was who, by name. */
+  first: z.string().nullable().optional(),
+  late: z.array(z.string()).optional(),
+  leader: z.string().nullable().optional(),
+});
+
+type LaggardsParameters = z.infer<typeof laggardsParameters>;
 
 /** Who does what. */
 interface Parts {
@@ -28,10 +44,12 @@ interface Parts {
  * was sent when it came back is what it has to send to the next one if it leads by then. A minority of followers is
  * killed, the first started again, and when it serves, the leader killed. The others come back at the healing.
  */
-export const laggards: Nemesis = {
+export const laggards = defineNemesis({
   name: 'laggards',
   description: 'nodes that were away come back one by one, and the leader is killed in between',
+  lane: 'nodes',
   needs: ['kill'],
+  parameters: laggardsParameters,
   variants: VARIANTS,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
@@ -44,10 +62,10 @@ export const laggards: Nemesis = {
   }),
 
   async inject(fault, context) {
-    const { late, first, leader } = await resolveParts(fault, context);
+    const { late, first, leader } = await resolveParts(fault.parameters, context);
     const away = first === undefined ? late : [first, ...late];
     await Promise.all(away.map((node) => node.process.kill()));
-    await context.clock.sleep(Number(fault.parameters.lagMs));
+    await context.clock.sleep(fault.parameters.lagMs);
     const gone = (await observeGone(away)) && away.length > 0;
     await first?.process.start();
     const back = first === undefined ? undefined : await untilServing(first, context);
@@ -76,24 +94,24 @@ export const laggards: Nemesis = {
   },
 
   heal: ({ nodes }, context) => bringBack(nodes, context),
-};
+});
 
-async function resolveParts({ parameters }: PlannedFault, context: NemesisContext): Promise<Parts> {
+async function resolveParts(
+  { order, first, late, leader }: LaggardsParameters,
+  context: NemesisContext,
+): Promise<Parts> {
   const { nodes } = context.cluster;
-  const named = (name: unknown): ClusterNode | undefined =>
+  const named = (name: string | null | undefined): ClusterNode | undefined =>
     nodes.find((node) => node.name === name && node.state === 'running');
-  if (Array.isArray(parameters.late)) {
-    const late = parameters.late.map(named).filter((node) => node !== undefined);
-    return { late, first: named(parameters.first), leader: named(parameters.leader) };
+  if (late !== undefined) {
+    const there = late.map(named).filter((node) => node !== undefined);
+    return { late: there, first: named(first), leader: named(leader) };
   }
-  const { order } = parameters;
-  const [leader] = (await chooseNodes('leader', { order }, context)).nodes as (
-    ClusterNode | undefined
-  )[];
+  const leads = (await chooseNodes('leader', { order }, context)).nodes.at(0);
   const all = await chooseNodes('all', { order }, context);
-  const followers = all.nodes.filter((node) => node !== leader);
-  const [first, ...late] = followers.slice(0, minoritySize(nodes.length));
-  return { late, first: first as ClusterNode | undefined, leader };
+  const followers = all.nodes.filter((node) => node !== leads);
+  const away = followers.slice(0, minoritySize(nodes.length));
+  return { first: away.at(0), late: away.slice(1), leader: leads };
 }
 
 function describeReturn(first: ClusterNode | undefined, backMs: number | undefined): string {

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CarriedFault } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../../harness/environment/virtual.js';
 import { lateNews } from './late-news.js';
-import { type FakeContext, fakeContext } from '../testing/fake-cluster.js';
+import { fakeContext } from '../testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3'];
 
@@ -12,10 +11,10 @@ async function within<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
   return work;
 }
 
-function setUp(): { clock: VirtualClock; context: FakeContext; inject(): Promise<CarriedFault> } {
+function setUp() {
   const clock = createVirtualClock();
   const context = fakeContext(NAMES.length, clock, 'n2');
-  const inject = (): Promise<CarriedFault> =>
+  const inject = () =>
     within(clock, lateNews.inject(lateNews.plan(createRandom(1), NAMES), context));
   return { clock, context, inject };
 }

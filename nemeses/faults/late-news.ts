@@ -1,9 +1,12 @@
-import type { ClusterNode, Link, Network } from '../../harness/contracts/cluster.js';
-import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
-import { bandwidth } from './bandwidth.js';
+import { z } from 'zod';
+
+import type { ClusterNode, Link } from '../../harness/contracts/cluster.js';
+import { defineNemesis, type NemesisContext } from '../../harness/contracts/nemesis.js';
 import { answers, both, nameLinks, observeReturn } from '../evidence/probes.js';
-import { allLinks, linksAsJson } from '../victims/links.js';
-import { chooseNodes, drawOrder } from '../victims/roles.js';
+import { narrowing } from '../mechanisms/narrowing.js';
+import { countShaped, liftShape, putShape } from '../mechanisms/shaped-links.js';
+import { allLinks, carriedLinks } from '../victims/links.js';
+import { chooseNodes, drawOrder, nodeChoice } from '../victims/roles.js';
 import { carriedAs, healNodes, type Sighting } from '../victims/victims.js';
 
 const VARIANTS = ['leader'];
@@ -28,11 +31,17 @@ const POLL_MS = 20;
  * says that it leads. When it wakes, answers that were sent before the election are still on their way to it, and the
  * news of its successor is behind them. Links stay narrow until the healing.
  */
-export const lateNews: Nemesis = {
+export const lateNews = defineNemesis({
   name: 'late-news',
   description: 'the leader hears the others ever later, and sleeps while they elect another one',
+  lane: 'nodes',
   needs: ['bandwidth', 'pause'],
   variants: VARIANTS,
+  parameters: nodeChoice.extend({
+    kbitPerSecond: z.number(),
+    queueMs: z.number(),
+    links: carriedLinks,
+  }),
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'late-news',
@@ -44,55 +53,47 @@ export const lateNews: Nemesis = {
     },
   }),
 
-  async inject({ fault, variant, parameters }, context) {
-    const { nodes, notes } = await chooseNodes('leader', parameters, context);
-    const links = linksTo(
-      nodes.map(({ name }) => name),
-      context,
+  async inject(fault, context) {
+    const { parameters } = fault;
+    const chosen = await chooseNodes('leader', parameters, context);
+    const links = linksTo(chosen.nodes, context);
+    const waits = await narrow(links, parameters, context);
+    const slept = await Promise.all(
+      chosen.nodes.map((node) => sleepThroughElection(node, context)),
     );
-    const { kbitPerSecond, queueMs } = parameters;
-    const waits = await narrow(links, Number(kbitPerSecond), Number(queueMs), context);
-    const slept = await Promise.all(nodes.map((node) => sleepThroughElection(node, context)));
     const narrowed = {
       tookEffect: waits > 0,
-      observation: `${links.length} links carry no more than ${Number(kbitPerSecond)} kbit/s, packets had to wait ${waits} times: ${nameLinks(links)}`,
+      observation: `${links.length} links ${narrowing.describe(parameters)}, packets had to wait ${waits} times: ${nameLinks(links)}`,
     };
     const seen = slept.length > 0 ? [narrowed, ...slept] : [];
-    const carried = { ...parameters, links: linksAsJson(links) };
-    return carriedAs({ fault, variant, parameters: carried }, { nodes, notes }, seen);
+    return carriedAs({ ...fault, parameters: { ...parameters, links } }, chosen, seen);
   },
 
   async heal(fault, context) {
-    const open = await bandwidth.heal(fault, context);
+    const open = await liftShape(narrowing, fault.parameters.links ?? [], context);
     const awake = await healNodes(fault, context, (node) =>
       observeReturn(node, 'seen running again', context),
     );
     return both(open, awake);
   },
-};
+});
 
-function linksTo(names: readonly string[], context: NemesisContext): Link[] {
+function linksTo(nodes: readonly ClusterNode[], context: NemesisContext): Link[] {
+  const names = nodes.map(({ name }) => name);
   return allLinks(context).filter(({ to }) => names.includes(to));
 }
 
 /** Narrows the links, gives their queue time to grow, and says how often packets had to wait in it. */
 async function narrow(
   links: readonly Link[],
-  kbitPerSecond: number,
-  queueMs: number,
-  { cluster: { network }, clock, loadOver }: NemesisContext,
+  amounts: { kbitPerSecond: number; queueMs: number },
+  context: NemesisContext,
 ): Promise<number> {
-  if (network.bandwidth === undefined) throw new Error('this network cannot do bandwidth');
-  await network.bandwidth(links, { bitsPerSecond: kbitPerSecond * 1000 });
-  const before = await countWaits(links, network);
-  await clock.sleep(queueMs, loadOver);
-  return (await countWaits(links, network)) - before;
-}
-
-async function countWaits(links: readonly Link[], network: Network): Promise<number> {
-  if (network.shaped === undefined) throw new Error('this network does not count what shapes do');
-  const { waits, dropped } = await network.shaped(links);
-  return waits + dropped;
+  await putShape(narrowing, links, amounts, context);
+  const before = await countShaped(links, context);
+  await context.clock.sleep(amounts.queueMs, context.loadOver);
+  const now = await countShaped(links, context);
+  return narrowing.effect(now) - narrowing.effect(before);
 }
 
 /** Pauses it until another one leads; in the end it is awake. */

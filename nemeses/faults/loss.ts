@@ -1,8 +1,10 @@
+import { z } from 'zod';
+
 import type { Link } from '../../harness/contracts/cluster.js';
-import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
+import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import { nameLinks } from '../evidence/probes.js';
-import { linksAsJson, linksIn, mostTouched } from '../victims/links.js';
-import { drawLinks, LINK_VARIANTS, linksOf } from '../mechanisms/shaping.js';
+import { linkFault } from '../mechanisms/link-fault.js';
+import { chooseLinks, drawLinks, LINK_VARIANTS, linkChoice } from '../mechanisms/shaping.js';
 
 /** Below this one hardly notices; above it, it is a partition. */
 const MIN_PERCENT = 10;
@@ -14,26 +16,21 @@ const COUNTING_MS = 500;
 const MOST_COUNTS = 4;
 
 /** Links that lose some of their packets, each by its own random draw. */
-export const loss: Nemesis = {
+export const loss = linkFault({
   name: 'loss',
   description: 'loses a share of the packets between nodes',
   needs: ['loss'],
   variants: LINK_VARIANTS,
-
-  plan: (random, nodes, variant = random.pick(LINK_VARIANTS)) => ({
-    fault: 'loss',
-    variant,
-    parameters: {
-      ...drawLinks(random, nodes),
-      percent: MIN_PERCENT + random.integer(PERCENT_RANGE),
-    },
+  parameters: linkChoice.extend({ percent: z.number() }),
+  draw: (random, nodes) => ({
+    ...drawLinks(random, nodes),
+    percent: MIN_PERCENT + random.integer(PERCENT_RANGE),
   }),
+  choose: chooseLinks,
 
-  async inject({ fault, variant, parameters }, context) {
+  async strike(links, { percent }, context) {
     const { network } = context.cluster;
     if (network.loss === undefined) throw new Error('this network cannot lose packets');
-    const links = await linksOf(variant, parameters, context);
-    const percent = Number(parameters.percent);
     await network.loss(links, { percent });
     let bytes = 0;
     let counts = 0;
@@ -42,22 +39,15 @@ export const loss: Nemesis = {
       counts++;
     }
     return {
-      fault,
-      variant,
-      nodes: mostTouched(links, context),
-      parameters: { ...parameters, links: linksAsJson(links) },
-      evidence: {
-        tookEffect: bytes > 0,
-        observations: [
-          `${links.length} links lose ${percent} % of their packets: ${nameLinks(links)}`,
-          `${bytes} bytes were lost within ${counts * COUNTING_MS} ms`,
-        ],
-      },
+      tookEffect: bytes > 0,
+      observations: [
+        `${links.length} links lose ${percent} % of their packets: ${nameLinks(links)}`,
+        `${bytes} bytes were lost within ${counts * COUNTING_MS} ms`,
+      ],
     };
   },
 
-  async heal({ parameters }, context) {
-    const links = linksIn(parameters.links) ?? [];
+  async lift(links, _parameters, context) {
     await context.cluster.network.heal(links);
     const bytes = await countLost(links, context);
     return {
@@ -65,7 +55,7 @@ export const loss: Nemesis = {
       observations: [`${bytes} bytes were lost within ${COUNTING_MS} ms after the healing`],
     };
   },
-};
+});
 
 /** What is lost on these links in a while, by the counters of the rules that drop it. */
 async function countLost(links: readonly Link[], context: NemesisContext): Promise<number> {

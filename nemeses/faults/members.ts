@@ -1,7 +1,13 @@
+import { z } from 'zod';
+
 import type { ClusterNode, Link } from '../../harness/contracts/cluster.js';
-import type { Nemesis, NemesisContext, PlannedFault } from '../../harness/contracts/nemesis.js';
+import {
+  defineNemesis,
+  type NemesisContext,
+  type PlannedFault,
+} from '../../harness/contracts/nemesis.js';
 import { CUT_PROBE_MS, nameLinks, probeAll } from '../evidence/probes.js';
-import { linksAsJson, linksIn } from '../victims/links.js';
+import { carriedLinks } from '../victims/links.js';
 import {
   bringBackAll,
   change,
@@ -20,6 +26,14 @@ const REMOVAL_LIMIT_MS = 2_000;
 const PATIENT_REMOVAL_LIMIT_MS = 10_000;
 const RETRY_MS = 100;
 
+const membersParameters = z.strictObject({
+  order: z.array(z.string()),
+  /** Once it was carried out: who was asked to remove whom. */
+  asked: z.string().optional(),
+  nodes: z.array(z.string()).optional(),
+  links: carriedLinks,
+});
+
 /** What is done: whom to ask, whom to remove, and what is cut before. */
 interface Removal {
   asked: ClusterNode;
@@ -32,11 +46,13 @@ interface Removal {
  * nodes for dead ones: a minority with the leader in it is cut off, and the leader asked at once to remove so
  * many of the others that the minority would be the majority of who is left. It must not come to that.
  */
-export const members: Nemesis = {
+export const members = defineNemesis({
   name: 'members',
   description: 'has members removed from the cluster and added again; their nodes go on running',
+  lane: 'network',
   needs: ['cut'],
   variants: VARIANTS,
+  parameters: membersParameters,
   refuses: ({ name, membership }, choice) =>
     membership
       ? membership.refuses?.(choice)
@@ -64,7 +80,7 @@ export const members: Nemesis = {
         ...fault.parameters,
         asked: asked.name,
         nodes: [...removed],
-        links: linksAsJson(links),
+        links: [...links],
       },
       evidence: {
         tookEffect:
@@ -81,18 +97,18 @@ export const members: Nemesis = {
   },
 
   async heal({ parameters }, context) {
-    const links = linksIn(parameters.links) ?? [];
+    const { links = [] } = parameters;
     if (links.length > 0) await context.cluster.network.heal(links);
     return bringBackAll(context);
   },
 
   /** Of our own nodes' members the checkers judge. */
-  async remains(_faults, context) {
-    if (!startsAnew(context)) return [];
+  async remains(faults, context) {
+    if (faults.length === 0 || !startsAnew(context)) return [];
     const { tookEffect, observations } = await bringBackAll(context);
     return tookEffect ? [] : [...observations];
   },
-};
+});
 
 /**
  * One after the other where a removed node ends and has to come back, and none that would leave less than a majority
@@ -170,26 +186,26 @@ function nodeNamed(name: string, { cluster }: NemesisContext): ClusterNode {
 }
 
 async function resolveRemoval(
-  { variant, parameters }: PlannedFault,
+  { variant, parameters }: PlannedFault<z.infer<typeof membersParameters>>,
   context: NemesisContext,
 ): Promise<Removal> {
   const { nodes } = context.cluster;
+  const { order, links } = parameters;
   const named = nodes.find(({ name }) => name === parameters.asked);
-  const leader = await chooseNodes('leader', { order: parameters.order }, context);
+  const leader = await chooseNodes('leader', { order }, context);
   const asked = named ?? leader.nodes.at(0) ?? nodes[0];
-  const carried = linksIn(parameters.links);
-  if (variant !== 'cut-off' || carried !== undefined) {
+  if (variant !== 'cut-off' || links !== undefined) {
     const chosen = await chooseNodes(variant, parameters, context);
     const removed = chosen.nodes.map(({ name }) => name);
-    return { asked: whoStays(asked, removed, context), removed, links: carried ?? [] };
+    return { asked: whoStays(asked, removed, context), removed, links: links ?? [] };
   }
-  const order = (parameters.order as string[]).filter((name) => name !== asked.name);
+  const others = order.filter((name) => name !== asked.name);
   const companions = minoritySize(nodes.length) - 1;
-  const kept = [asked.name, ...order.slice(0, companions)];
-  const others = order.slice(companions);
+  const kept = [asked.name, ...others.slice(0, companions)];
+  const cutOff = others.slice(companions);
   // `kept` is a majority of at most 2 · kept − 1 members.
-  const removed = others.slice(0, nodes.length - (2 * kept.length - 1));
-  return { asked, removed, links: between(kept, others) };
+  const removed = cutOff.slice(0, nodes.length - (2 * kept.length - 1));
+  return { asked, removed, links: between(kept, cutOff) };
 }
 
 /** A node that ends when it is removed may not live to answer. */

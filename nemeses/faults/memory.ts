@@ -1,4 +1,7 @@
-import { shortageNemesis } from '../mechanisms/starvation.js';
+import { z } from 'zod';
+
+import { shortage, shortageChoice } from '../mechanisms/starvation.js';
+import { drawOrder } from '../victims/roles.js';
 
 const MIB = 2 ** 20;
 /** Above what the node holds and cannot give back, in percent. */
@@ -10,21 +13,24 @@ const LEAST_BYTES = 8 * MIB;
  * Hardly more memory than a node holds: whatever it then reads, writes or makes has to push something else out, and
  * where that does not do, the kernel kills it, as a machine does that has run full.
  */
-export const memory = shortageNemesis({
+export const memory = shortage({
   name: 'memory',
   description: 'leaves nodes hardly more memory than they hold; the kernel may kill them for it',
-  draw: (random) => ({
+  parameters: shortageChoice.extend({ sparePercent: z.number() }),
+  draw: (random, nodes) => ({
+    ...drawOrder(random, nodes),
     sparePercent: SPARE_PERCENT.least * (SPARE_PERCENT.most / SPARE_PERCENT.least) ** random.next(),
   }),
 
-  async limit(node, parameters, now, attempt) {
-    if (node.resources === undefined) throw new Error(`${node.name} has no limit of memory`);
-    if (parameters === null || now === undefined) return node.resources.limitMemory(null);
+  async limit(resources, { sparePercent }, now, attempt) {
+    if (now === undefined) return resources.limitMemory(null);
     const held = now.memoryBytes - now.reclaimableBytes;
-    const spare = Number(parameters.sparePercent) / 100 / 2 ** attempt;
+    const spare = sparePercent / 100 / 2 ** attempt;
     const bytes = held * (1 + spare);
-    return node.resources.limitMemory(Math.max(LEAST_BYTES, Math.ceil(bytes)));
+    return resources.limitMemory(Math.max(LEAST_BYTES, Math.ceil(bytes)));
   },
+
+  release: (resources) => resources.limitMemory(null),
 
   isFelt: (now, before) =>
     now.memoryHits > before.memoryHits || now.memoryKills > before.memoryKills,

@@ -1,4 +1,7 @@
+import { z } from 'zod';
+
 import { shapedLinks } from '../mechanisms/shaped-links.js';
+import { drawLinks, linkChoice } from '../mechanisms/shaping.js';
 
 const MIN_PERCENT = 10;
 const PERCENT_RANGE = 40;
@@ -10,14 +13,18 @@ const DELAY_RANGE_MS = 40;
 export const reorder = shapedLinks({
   name: 'reorder',
   description: 'lets a share of the packets between nodes overtake those before them',
-  needs: 'reorder',
-  draw: (random) => ({
+  parameters: linkChoice.extend({ percent: z.number(), delayMs: z.number() }),
+  draw: (random, nodes) => ({
+    ...drawLinks(random, nodes),
     percent: MIN_PERCENT + random.integer(PERCENT_RANGE),
     delayMs: MIN_DELAY_MS + random.integer(DELAY_RANGE_MS),
   }),
-  put: (network, links, { percent, delayMs }) => network.reorder?.(links, { percent, delayMs }),
-  describe: ({ percent, delayMs }) =>
-    `let ${percent} % of their packets overtake the others, which come ${delayMs} ms late`,
-  effect: ({ reordered }) => reordered,
-  report: ({ reordered }) => `${reordered} packets overtook others`,
+  shape: {
+    needs: 'reorder',
+    put: (network, links, { percent, delayMs }) => network.reorder?.(links, { percent, delayMs }),
+    describe: ({ percent, delayMs }) =>
+      `let ${percent} % of their packets overtake the others, which come ${delayMs} ms late`,
+    effect: ({ reordered }) => reordered,
+    report: ({ reordered }) => `${reordered} packets overtook others`,
+  },
 });

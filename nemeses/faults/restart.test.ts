@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { CarriedFault } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import { restart } from './restart.js';
@@ -10,7 +9,7 @@ const NAMES = ['n1', 'n2', 'n3'];
 function setUp() {
   const clock = createVirtualClock();
   const context = fakeContext(NAMES.length, clock, 'n2');
-  const inject = async (variant: string, loadOver?: AbortSignal): Promise<CarriedFault> => {
+  const inject = async (variant: string, loadOver?: AbortSignal) => {
     const plan = restart.plan(createRandom(3), NAMES, variant);
     const injecting = restart.inject(plan, { ...context, loadOver });
     await clock.runUntilIdle();

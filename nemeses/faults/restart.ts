@@ -1,36 +1,24 @@
-import type { Nemesis } from '../../harness/contracts/nemesis.js';
 import { observeReturn } from '../evidence/probes.js';
-import { chooseNodes, drawOrder, rolesBeside } from '../victims/roles.js';
+import { nodeFault } from '../mechanisms/node-fault.js';
 import { restartNode, roll } from '../mechanisms/rolling.js';
-import { healNodes } from '../victims/victims.js';
-
-const VARIANTS = ['all', 'one', 'leader', 'minority'];
+import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
 
 /**
  * A rolling restart under load: SIGTERM, and the next node only when the one before serves again. Nothing of a
  * node's may be lost, and a majority is there all the time.
  */
-export const restart: Nemesis = {
+export const restart = nodeFault({
   name: 'restart',
   description: 'stops nodes in their own way and starts them again, one after another',
   needs: ['kill'],
-  variants: VARIANTS,
-  onRequest: rolesBeside(VARIANTS),
+  ...roleVariants(['all', 'one', 'leader', 'minority']),
+  parameters: nodeChoice,
+  draw: drawOrder,
 
-  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
-    fault: 'restart',
-    variant,
-    parameters: drawOrder(random, nodes),
-  }),
+  strike: (nodes, _fault, context) => roll(nodes, context, (node) => restartNode(node, context)),
 
-  async inject(fault, context) {
-    const chosen = await chooseNodes(fault.variant, fault.parameters, context);
-    return roll(fault, chosen, context, (node) => restartNode(node, context));
+  async bringBack(node, _fault, context) {
+    await node.process.start();
+    return observeReturn(node, 'runs', context);
   },
-
-  heal: (fault, context) =>
-    healNodes(fault, context, async (node) => {
-      await node.process.start();
-      return observeReturn(node, 'runs', context);
-    }),
-};
+});

@@ -1,8 +1,14 @@
+import { z } from 'zod';
+
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
-import type { Evidence, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
+import {
+  defineNemesis,
+  type Evidence,
+  type NemesisContext,
+} from '../../harness/contracts/nemesis.js';
 import { isVersion, versionSaid } from '../../harness/contracts/versions.js';
 import { observeReturn } from '../evidence/probes.js';
-import { chooseNodes, drawOrder, rolesBeside } from '../victims/roles.js';
+import { nodeFault } from '../mechanisms/node-fault.js';
 import {
   describeFailure,
   restartNode,
@@ -10,9 +16,8 @@ import {
   type Turn,
   untilServing,
 } from '../mechanisms/rolling.js';
-import { healNodes } from '../victims/victims.js';
+import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
 
-const VARIANTS = ['all', 'one', 'leader', 'minority'];
 const STATUS_TIMEOUT_MS = 1_000;
 
 /** A turn with the releases before and after it, as the node told them. */
@@ -22,48 +27,37 @@ interface UpgradeTurn extends Turn {
 
 type Versions = NonNullable<NemesisContext['versions']>;
 
-/**
- * A rolling upgrade under load: each node is stopped, and started as another version on the data that it has. While
- * the fault is in force versions are mixed, where it is not of all nodes; to heal it is to upgrade the rest. A node
- * that does not come up ends the upgrade and goes back to where it was.
- */
-export const upgrade: Nemesis = {
+/** A part of the nodes, one after the other. */
+const upgradeOfNodes = nodeFault({
   name: 'upgrade',
   description: 'has nodes run another version on their data, one after another (--upgrade-to)',
   needs: ['kill', 'upgrade'],
-  variants: VARIANTS,
-  onRequest: rolesBeside(VARIANTS),
+  ...roleVariants(['all', 'one', 'leader', 'minority']),
   once: true,
-
-  plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
-    fault: 'upgrade',
-    variant,
-    parameters: drawOrder(random, nodes),
+  parameters: nodeChoice.extend({
+    from: z.string().optional(),
+    to: z.string().optional(),
+    /** What the first of them said that it was, before and after. */
+    releases: z.tuple([z.string(), z.string()]).nullable().optional(),
   }),
+  draw: drawOrder,
 
-  async inject(fault, context) {
+  async strike(nodes, _fault, context) {
     const versions = versionsOf(context);
-    const chosen = await chooseNodes(fault.variant, fault.parameters, context);
     const turns: UpgradeTurn[] = [];
     const turnOf = async (node: ClusterNode): Promise<Turn> => {
       turns.push(await upgradeNode(node, versions, context));
       return turns[turns.length - 1];
     };
-    const carried = await roll(fault, chosen, context, turnOf, ({ done }) => done);
+    const rolled = await roll(nodes, context, turnOf, ({ done }) => done);
     const releases = turns.at(0)?.releases ?? null;
-    return { ...carried, parameters: { ...carried.parameters, ...versions, releases } };
+    return { ...rolled, resolve: (parameters) => ({ ...parameters, ...versions, releases }) };
   },
 
-  async heal(fault, context) {
-    const { nodes } = context.cluster;
-    if (!fault.evidence.tookEffect) {
-      return healNodes(fault, context, (node) => observeReturn(node, 'runs', context));
-    }
-    const rest = nodes.filter(({ name }) => !fault.nodes.includes(name));
-    return upgradeRest(rest, context);
-  },
+  bringBack: (node, _fault, context) => observeReturn(node, 'runs', context),
 
   async remains(faults, context) {
+    if (faults.length === 0) return [];
     const { from, to } = versionsOf(context);
     const releases = await releasesOf(context);
     if (releases.every((release) => isVersion(release, to))) return [];
@@ -73,7 +67,23 @@ export const upgrade: Nemesis = {
     const why = failed.at(0) ?? describe(releases);
     return [`${context.target.name} was not upgraded from ${from} to ${to}: ${why}`];
   },
-};
+});
+
+/**
+ * A rolling upgrade under load: each node is stopped, and started as another version on the data that it has. While
+ * the fault is in force versions are mixed, where it is not of all nodes; to heal it is to upgrade the rest. A node
+ * that does not come up ends the upgrade and goes back to where it was.
+ */
+export const upgrade = defineNemesis({
+  ...upgradeOfNodes,
+
+  async heal(fault, context) {
+    if (!fault.evidence.tookEffect) return upgradeOfNodes.heal(fault, context);
+    const { nodes } = context.cluster;
+    const rest = nodes.filter(({ name }) => !fault.nodes.includes(name));
+    return upgradeRest(rest, context);
+  },
+});
 
 /** What is left of an upgrade, until every node has another version. */
 async function upgradeRest(

@@ -4,23 +4,20 @@ import type {
   DiskFault,
   DiskProbe,
 } from '../../harness/contracts/cluster.js';
-import type { CarriedFault, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { Random } from '../../harness/environment/random.js';
-import type { JsonObject } from '../../harness/json.js';
-import { observeReturn } from '../evidence/probes.js';
+import type { BySchema, Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
 import { lastWords } from '../evidence/last-words.js';
-import { chooseNodes, drawOrder, rolesBeside } from '../victims/roles.js';
-import { carriedAs, healNodes, type Return } from '../victims/victims.js';
-
-const VARIANTS = ['one', 'leader', 'minority'];
+import { observeReturn } from '../evidence/probes.js';
+import { type NodeChoice, roleVariants } from '../victims/roles.js';
+import type { Return } from '../victims/victims.js';
+import { nodeFault, type NodeFault } from './node-fault.js';
 
 /** What tells one fault of running disks from another. */
-export interface DiskBreakage {
+export interface DiskBreakage<Parameters extends NodeChoice> extends Pick<
+  NodeFault<Parameters>,
+  'description' | 'parameters' | 'draw'
+> {
   name: `disk-${DiskFault['kind']}`;
-  description: string;
-  /** Dice beside those that choose the nodes. */
-  draw?(random: Random): JsonObject;
-  fault(parameters: JsonObject): DiskFault;
+  fault(parameters: Parameters): DiskFault;
   /** Whether a probe shows that the fault is in force; `before` is how the disk was. */
   isBroken(now: DiskProbe, before: DiskProbe, fault: DiskFault): boolean;
   /** Whether the second of two probes shows that a disk which refuses nothing any more is as it was. */
@@ -31,56 +28,66 @@ export interface DiskBreakage {
  * A nemesis that breaks disks under nodes that run: of a minority at most, since a majority without disks can serve
  * nobody. Healed by mending the disk and starting the node, where it has ended meanwhile.
  */
-export function diskNemesis({ name, description, draw, ...how }: DiskBreakage): Nemesis {
-  return {
-    name,
-    description,
-    needs: [name],
-    variants: VARIANTS,
-    onRequest: rolesBeside(VARIANTS),
+export function diskFault<Parameters extends NodeChoice>({
+  fault,
+  isBroken,
+  isMended = () => true,
+  ...described
+}: BySchema<Parameters, DiskBreakage<NoInfer<Parameters>>>): Nemesis<Parameters> {
+  return nodeFault<Parameters>({
+    ...described,
+    needs: [described.name],
+    ...roleVariants(['one', 'leader', 'minority']),
 
-    plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
-      fault: name,
-      variant,
-      parameters: { ...drawOrder(random, nodes), ...draw?.(random) },
-    }),
-
-    async inject(planned, context) {
-      const { variant, parameters } = planned;
-      const chosen = await chooseNodes(variant, parameters, context);
-      const wanted = how.fault(parameters);
+    async strike(nodes, { parameters }) {
+      const wanted = fault(parameters);
       const seen = await Promise.all(
-        chosen.nodes.map(async (node) => {
-          const before = await diskOf(node).probe();
-          await diskOf(node).break(wanted);
-          const now = await diskOf(node).probe();
+        nodes.map(async (node) => {
+          const disk = diskOf(node);
+          const before = await disk.probe();
+          await disk.break(wanted);
+          const now = await disk.probe();
           const observation = `${node.name}: a synced write ${describe(before)} before, ${describe(now)} now`;
-          return { tookEffect: how.isBroken(now, before, wanted), observation };
+          return { tookEffect: isBroken(now, before, wanted), observation };
         }),
       );
-      return carriedAs(planned, chosen, seen);
+      return { seen };
     },
 
-    heal: (fault, context) => healNodes(fault, context, (node) => mend(node, fault, context, how)),
-  };
+    bringBack: (node, carried, context) => mend(node, carried.fault, context, isMended),
+
+    async restore({ disk }) {
+      await disk?.mend();
+    },
+
+    remains: brokenDisks,
+  });
 }
 
 /** What disks a refusing fault leaves: those that answer a write with this code. */
-export function refusesWith(code: string): DiskBreakage['isBroken'] {
+export function refusesWith(code: string): (now: DiskProbe, before: DiskProbe) => boolean {
   return ({ refusal }, before) => refusal === code && before.refusal === undefined;
 }
 
-/** A sentence for a disk that does not obey, of a node that runs; undefined where all is well. */
-export async function brokenDisk(node: ClusterNode): Promise<string | undefined> {
-  const { refusal } = (await node.disk?.probe()) ?? {};
-  return refusal === undefined ? undefined : `the disk of ${node.name} still answers ${refusal}`;
+/** Disks that do not obey, of nodes that run. */
+export async function brokenDisks(
+  _faults: readonly unknown[],
+  { cluster }: NemesisContext,
+): Promise<string[]> {
+  const sentences = await Promise.all(
+    cluster.nodes.map(async ({ name, disk }) => {
+      const { refusal } = (await disk?.probe()) ?? {};
+      return refusal === undefined ? [] : [`the disk of ${name} still answers ${refusal}`];
+    }),
+  );
+  return sentences.flat();
 }
 
 async function mend(
   node: ClusterNode,
-  { fault }: CarriedFault,
+  fault: string,
   context: NemesisContext,
-  { isMended = () => true }: Pick<DiskBreakage, 'isMended'>,
+  isMended: (now: DiskProbe, before: DiskProbe) => boolean,
 ): Promise<Return> {
   const ended = node.state === 'crashed';
   const words = ended ? await lastWords(node) : '';

@@ -1,13 +1,8 @@
 import type { ClusterNode, Stop } from '../../harness/contracts/cluster.js';
-import type {
-  CarriedFault,
-  NemesisContext,
-  PlannedFault,
-} from '../../harness/contracts/nemesis.js';
+import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
 import { lastWords } from '../evidence/last-words.js';
-import type { Chosen } from '../victims/roles.js';
-import { carriedAs } from '../victims/victims.js';
+import type { Sighting } from '../victims/victims.js';
 
 /** A node that does not end within this is killed, as an operator's tools would do it. */
 const STOP_LIMIT_MS = 5_000;
@@ -62,32 +57,32 @@ export async function restartNode(
   }
 }
 
-/**
- * One node after the other, as long as the load goes on and `mayGoOn` allows it. The carried fault is of the nodes
- * whose turn came; it took effect where there are some and each turn was done.
- */
+/** The nodes whose turn came, what was seen of each, and which were left. */
+export interface Rolled {
+  nodes: readonly ClusterNode[];
+  seen: readonly Sighting[];
+  afterwards: readonly string[];
+}
+
+/** One node after the other, as long as the load goes on and `mayGoOn` allows it. */
 export async function roll(
-  planned: PlannedFault,
-  { nodes, notes }: Chosen,
-  context: NemesisContext,
+  nodes: readonly ClusterNode[],
+  { loadOver }: NemesisContext,
   turnOf: (node: ClusterNode) => Promise<Turn>,
   mayGoOn: (turn: Turn) => boolean = () => true,
-): Promise<CarriedFault> {
+): Promise<Rolled> {
   const turns: Turn[] = [];
   for (const node of nodes) {
     const last = turns.at(-1);
-    const isOver = context.loadOver?.aborted === true && last !== undefined;
+    const isOver = loadOver?.aborted === true && last !== undefined;
     if (isOver || (last !== undefined && !mayGoOn(last))) break;
     turns.push(await turnOf(node));
   }
   const left = nodes.slice(turns.length).map(({ name }) => name);
-  const rest = left.length > 0 ? [`not the turn of ${left.join(', ')} any more`] : [];
-  const hadTurn = { nodes: nodes.slice(0, turns.length), notes };
-  const seen = turns.map(({ done, observation }) => ({ tookEffect: done, observation }));
-  const { evidence, ...carried } = carriedAs(planned, hadTurn, seen);
   return {
-    ...carried,
-    evidence: { ...evidence, observations: [...evidence.observations, ...rest] },
+    nodes: nodes.slice(0, turns.length),
+    seen: turns.map(({ done, observation }) => ({ tookEffect: done, observation })),
+    afterwards: left.length > 0 ? [`not the turn of ${left.join(', ')} any more`] : [],
   };
 }
 

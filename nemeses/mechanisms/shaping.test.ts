@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { drawLinks, LINK_VARIANTS, linksOf } from './shaping.js';
+import { chooseLinks, drawLinks, LINK_VARIANTS } from './shaping.js';
 import { fakeContext } from '../testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
@@ -22,7 +22,8 @@ test('always chooses a link that is used: between nodes that run, one of them th
         }
         const runs = (name: string): boolean =>
           context.cluster.nodes.some((node) => node.name === name && node.state === 'running');
-        const links = await linksOf(variant, drawLinks(createRandom(seed), NAMES), context);
+        const parameters = drawLinks(createRandom(seed), NAMES);
+        const { links } = await chooseLinks({ fault: 'any', variant, parameters }, context);
         const used = links.filter(
           ({ from, to }) =>
             runs(from) && runs(to) && (leader === undefined || [from, to].includes(leader)),
@@ -39,7 +40,8 @@ test('chooses every link now and then, whoever leads', async () => {
   for (const variant of LINK_VARIANTS) {
     const seen = new Set<string>();
     for (let seed = 0; seed < 50; seed++) {
-      const links = await linksOf(variant, drawLinks(createRandom(seed), NAMES), context);
+      const parameters = drawLinks(createRandom(seed), NAMES);
+      const { links } = await chooseLinks({ fault: 'any', variant, parameters }, context);
       for (const { from, to } of links) seen.add(`${from}>${to}`);
     }
     expect(seen.size).toBe(20);

@@ -1,42 +1,46 @@
+import { z } from 'zod';
+
 import type { Link } from '../../harness/contracts/cluster.js';
-import type { NemesisContext } from '../../harness/contracts/nemesis.js';
+import type { NemesisContext, PlannedFault } from '../../harness/contracts/nemesis.js';
 import type { Random } from '../../harness/environment/random.js';
-import type { JsonObject } from '../../harness/json.js';
 import { OPEN_PROBE_MS, probeable } from '../evidence/probes.js';
-import { allLinks, linksIn } from '../victims/links.js';
+import { allLinks, carriedLinks } from '../victims/links.js';
 import { drawOrder } from '../victims/roles.js';
+import type { ChosenLinks } from './link-fault.js';
 
 /** Which links between nodes a fault of theirs touches: all, those of one node, or some. */
 export const LINK_VARIANTS = ['all', 'one-node', 'some'];
 
+/** Of a fault of such links: the draws that choose them, and once it was carried out, those that were chosen. */
+export const linkChoice = z.strictObject({
+  order: z.array(z.string()),
+  draws: z.array(z.int()),
+  links: carriedLinks,
+});
+
+export type LinkChoice = z.infer<typeof linkChoice>;
+
 /** The random draws of a choice of links, made before anybody knows which nodes will run. */
-export function drawLinks(random: Random, nodes: readonly string[]): JsonObject {
+export function drawLinks(
+  random: Random,
+  nodes: readonly string[],
+): Pick<LinkChoice, 'order' | 'draws'> {
   return {
     ...drawOrder(random, nodes),
     draws: nodes.flatMap(() => nodes.map(() => random.integer(2))),
   };
 }
 
-/** The links that the draws chose, or those of the fault when it is carried out again. */
-export async function linksOf(
-  variant: string,
-  parameters: JsonObject,
-  context: NemesisContext,
-): Promise<readonly Link[]> {
-  return linksIn(parameters.links) ?? (await chooseLinks(variant, parameters, context));
-}
-
 /**
  * A fault of links that nobody uses shows nothing, so there is always one between nodes that run, from or to the leader
  * where there is one: followers say nothing to each other. Any others may be among them.
  */
-async function chooseLinks(
-  variant: string,
-  { order, draws }: JsonObject,
+export async function chooseLinks(
+  { variant, parameters: { order, draws } }: PlannedFault<LinkChoice>,
   context: NemesisContext,
-): Promise<readonly Link[]> {
+): Promise<ChosenLinks> {
   const links = allLinks(context);
-  if (variant === 'all') return links;
+  if (variant === 'all') return { links };
   const leader = await context.leader();
   const running = probeable(links, context);
   const ofLeader = running.filter(({ from, to }) => from === leader || to === leader);
@@ -44,14 +48,12 @@ async function chooseLinks(
   const touches = (name: string): ((link: Link) => boolean) => {
     return ({ from, to }) => from === name || to === name;
   };
-  const names = order as string[];
-  const first = names.find((name) => used.some(touches(name))) ?? names[0];
+  const first = order.find((name) => used.some(touches(name))) ?? order[0];
   const one = links.filter(touches(first));
-  if (variant === 'one-node') return one;
-  const rolls = draws as number[];
-  const some = links.filter((_, index) => rolls[index] === 1);
-  if (some.some((link) => used.includes(link))) return some;
-  return [...some, ...used.filter(touches(first))];
+  if (variant === 'one-node') return { links: one };
+  const some = links.filter((_, index) => draws[index] === 1);
+  if (some.some((link) => used.includes(link))) return { links: some };
+  return { links: [...some, ...used.filter(touches(first))] };
 }
 
 /** How long a probe takes on each link that it passes, milliseconds, in the order of the links. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CarriedFault } from '../../harness/contracts/nemesis.js';
+import type { CarriedFault, Nemesis } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import { cpu } from '../faults/cpu.js';
@@ -18,10 +18,12 @@ function setUp() {
   return { clock, context, node: context.cluster.nodes[1], within };
 }
 
-describe.each([
+const shortages: [string, Nemesis][] = [
   ['memory', memory],
   ['cpu', cpu],
-])('a shortage of %s', (_, nemesis) => {
+];
+
+describe.each(shortages)('a shortage of %s', (_, nemesis) => {
   const plan = nemesis.plan(createRandom(1), NAMES, 'leader');
 
   test('that is not set takes no effect, nor one that nobody feels', async () => {
@@ -71,6 +73,7 @@ describe.each([
       await limitMemory(bytes);
       if (bytes !== null) node.state = 'crashed';
     };
+    const plan = memory.plan(createRandom(1), NAMES, 'leader');
     const carried = await within(memory.inject(plan, context));
     expect(carried.evidence).toMatchObject({
       tookEffect: true,

@@ -1,30 +1,45 @@
-import type { ClusterNode, Resources } from '../../harness/contracts/cluster.js';
-import type { Nemesis, NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { Random } from '../../harness/environment/random.js';
-import type { JsonObject } from '../../harness/json.js';
-import { observeReturn } from '../evidence/probes.js';
-import { chooseNodes, drawOrder, rolesBeside } from '../victims/roles.js';
-import { carriedAs, healNodes, type Return, type Sighting } from '../victims/victims.js';
+import { z } from 'zod';
 
-const VARIANTS = ['one', 'leader', 'follower', 'minority', 'majority'];
+import type { ClusterNode, Resources, ResourcesFacet } from '../../harness/contracts/cluster.js';
+import type {
+  BySchema,
+  CarriedFault,
+  Nemesis,
+  NemesisContext,
+} from '../../harness/contracts/nemesis.js';
+import { observeReturn } from '../evidence/probes.js';
+import { nodeChoice, roleVariants } from '../victims/roles.js';
+import type { Return, Sighting } from '../victims/victims.js';
+import { nodeFault, type NodeFault } from './node-fault.js';
+
 /** A limit takes effect when the node next needs more than it. */
 const EFFECT_LIMIT_MS = 5_000;
 const POLL_MS = 100;
 /** A limit that was not felt for so long is made tighter. */
 const TIGHTEN_POLLS = 5;
 
+/** Of a shortage, beside how much of it: the limits that its nodes had before, by their names. */
+export const shortageChoice = nodeChoice.extend({
+  limits: z.record(z.string(), z.number().nullable()).optional(),
+});
+
+type ShortageChoice = z.infer<typeof shortageChoice>;
+
 /** What tells one shortage from another. */
-export interface Shortage {
+export interface Shortage<Parameters extends ShortageChoice> extends Pick<
+  NodeFault<Parameters>,
+  'description' | 'parameters' | 'draw'
+> {
   name: 'memory' | 'cpu';
-  description: string;
-  draw(random: Random): JsonObject;
-  /** Sets the limit, or with null the old one; the tighter, the more often it was not felt. */
+  /** Sets the limit; the tighter, the more often it was not felt. `now` is what the node takes, where that is known. */
   limit(
-    node: ClusterNode,
-    parameters: JsonObject | null,
+    resources: ResourcesFacet,
+    parameters: Parameters,
     now: Resources | undefined,
     attempt: number,
   ): Promise<void>;
+  /** Sets the limit that the node had at the start. */
+  release(resources: ResourcesFacet): Promise<void>;
   /** Whether the limit is seen to be felt. */
   isFelt(now: Resources, before: Resources): boolean;
   limitOf(resources: Resources): number | null;
@@ -35,67 +50,71 @@ export interface Shortage {
  * Nodes that may take less of their machine for a while, by their cgroups and seen in their counters. One that ends
  * for it was ended by us; it is started again when it has its share back, which is read back.
  */
-export function shortageNemesis({ name, description, draw, ...how }: Shortage): Nemesis {
-  return {
+export function shortage<Parameters extends ShortageChoice>(
+  how: BySchema<Parameters, Shortage<NoInfer<Parameters>>>,
+): Nemesis<Parameters> {
+  const { name, description, parameters, draw, limitOf, release } = how;
+  return nodeFault<Parameters>({
     name,
     description,
+    parameters,
+    draw,
     needs: [name],
-    variants: VARIANTS,
-    onRequest: rolesBeside(VARIANTS),
+    ...roleVariants(['one', 'leader', 'follower', 'minority', 'majority']),
 
-    plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
-      fault: name,
-      variant,
-      parameters: { ...drawOrder(random, nodes), ...draw(random) },
-    }),
-
-    async inject(planned, context) {
-      const { variant, parameters } = planned;
-      const chosen = await chooseNodes(variant, parameters, context);
+    async strike(nodes, fault, context) {
       const seen = await Promise.all(
-        chosen.nodes.map((node) => starve(node, parameters, how, context)),
+        nodes.map((node) => starve(node, fault.parameters, how, context)),
       );
-      const carried = carriedAs(planned, chosen, seen);
-      const limits = Object.fromEntries(carried.nodes.map((name, i) => [name, seen[i].limit]));
-      return { ...carried, parameters: { ...carried.parameters, limits } };
+      const limits = Object.fromEntries(nodes.map((node, i) => [node.name, seen[i].limit]));
+      return { seen, resolve: (drawn) => ({ ...drawn, limits }) };
     },
 
-    heal: (fault, context) =>
-      healNodes(fault, context, (node) => feed(node, fault.parameters, how, context)),
+    bringBack: (node, fault, context) => feed(node, fault.parameters, how, context),
 
-    async remains(faults, { cluster }) {
-      const limits = Object.assign(
-        {},
-        ...faults.map(({ parameters }) => parameters.limits),
-      ) as JsonObject;
-      const wrong = await Promise.all(
-        cluster.nodes
-          .filter((node) => Object.hasOwn(limits, node.name))
-          .map(async (node) => {
-            const limit = how.limitOf(await measure(node));
-            return limit === limits[node.name]
-              ? []
-              : [`the ${name} of ${node.name} is still limited`];
-          }),
-      );
-      return wrong.flat();
+    async restore({ resources }) {
+      if (resources !== undefined) await release(resources);
     },
-  };
+
+    remains: (faults, { cluster }) => stillLimited(name, cluster.nodes, faults, limitOf),
+  });
 }
 
-type Means = Omit<Shortage, 'name' | 'description' | 'draw'>;
+/** What is left of shortages, by the limits that their nodes had before. */
+async function stillLimited(
+  name: string,
+  nodes: readonly ClusterNode[],
+  faults: readonly CarriedFault<ShortageChoice>[],
+  limitOf: (resources: Resources) => number | null,
+): Promise<string[]> {
+  const limits = new Map(
+    faults.flatMap(({ parameters }) => Object.entries(parameters.limits ?? {})),
+  );
+  const wrong = await Promise.all(
+    nodes
+      .filter((node) => limits.has(node.name))
+      .map(async (node) => {
+        const limit = limitOf(await resourcesOf(node).read());
+        return limit === limits.get(node.name)
+          ? []
+          : [`the ${name} of ${node.name} is still limited`];
+      }),
+  );
+  return wrong.flat();
+}
 
-async function starve(
+async function starve<Parameters extends ShortageChoice>(
   node: ClusterNode,
-  parameters: JsonObject,
-  { limit, isFelt, limitOf, describe }: Means,
+  parameters: Parameters,
+  { limit, isFelt, limitOf, describe }: Shortage<Parameters>,
   { clock }: NemesisContext,
 ): Promise<Sighting & { limit: number | null }> {
-  const before = await measure(node);
+  const resources = resourcesOf(node);
+  const before = await resources.read();
   node.process.expectEnd('being short of what it needs');
   const tighten = async (now: Resources | undefined, attempt: number): Promise<unknown> => {
     try {
-      await limit(node, parameters, now, attempt);
+      await limit(resources, parameters, now, attempt);
       return undefined;
     } catch (error) {
       return error;
@@ -106,7 +125,7 @@ async function starve(
   const start = clock.now();
   const was = limitOf(before);
   for (let polls = 1; ; polls++) {
-    const now = await measure(node).catch(() => undefined);
+    const now = await resources.read().catch(() => undefined);
     // A node that is gone so soon was killed for what it took.
     if (node.state !== 'running') {
       return { tookEffect: true, observation: `${node.name}: ended for it`, limit: was };
@@ -123,25 +142,26 @@ async function starve(
   }
 }
 
-async function feed(
+async function feed<Parameters extends ShortageChoice>(
   node: ClusterNode,
-  { limits }: JsonObject,
-  { limit, limitOf }: Means,
+  { limits = {} }: ShortageChoice,
+  { release, limitOf }: Shortage<Parameters>,
   context: NemesisContext,
 ): Promise<Return> {
   const ended = node.state !== 'running';
-  await limit(node, null, undefined, 0);
+  const resources = resourcesOf(node);
+  await release(resources);
   await node.process.start();
   node.process.expectEnd(null);
   const how = ended ? 'had ended for it and was started again' : 'had gone on';
   const { back, observation } = await observeReturn(node, how, context);
-  const now = limitOf(await measure(node));
-  const isOld = now === (limits as JsonObject | null)?.[node.name];
+  const now = limitOf(await resources.read());
+  const isOld = now === limits[node.name];
   const told = isOld ? 'its limit is the old one' : `its limit is still ${now}`;
   return { back: back && isOld, observation: `${observation}; ${told}` };
 }
 
-function measure(node: ClusterNode): Promise<Resources> {
-  if (node.resources === undefined) throw new Error(`what ${node.name} takes cannot be measured`);
-  return node.resources.read();
+function resourcesOf({ name, resources }: ClusterNode): ResourcesFacet {
+  if (resources === undefined) throw new Error(`what ${name} takes cannot be measured`);
+  return resources;
 }

@@ -8,8 +8,6 @@ import type {
 } from '../../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../../harness/run/parts.js';
 import { failureLine } from '../../harness/text/failure-line.js';
-import { clockSkews, isRight, putRight, formatSkew } from '../evidence/clocks.js';
-import { brokenDisk } from '../mechanisms/disks.js';
 import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from '../evidence/probes.js';
 import { allLinks } from '../victims/links.js';
 import type { PlannedEvent } from './planner.js';
@@ -138,11 +136,17 @@ class Driver implements FaultDriver {
   /** Everything open, running and awake, whatever brought it into its state; the sentences are problems. */
   private async restore(): Promise<string[]> {
     const { network, nodes } = this.options.context.cluster;
-    const actions = [network.heal(), ...nodes.map(revive)];
+    const actions = [network.heal(), ...nodes.map((node) => this.revive(node))];
     const results = await Promise.allSettled(actions);
     return results.flatMap((result) => {
       return result.status === 'rejected' ? [messageOf(result.reason)] : [];
     });
+  }
+
+  private async revive(node: ClusterNode): Promise<void> {
+    if (node.state === 'paused') await node.suspension?.resume();
+    for (const nemesis of this.nemeses) await nemesis.restore?.(node, this.options.context);
+    if (node.state === 'stopped' || node.state === 'crashed') await node.process.start();
   }
 
   /** What is still not as it should be. */
@@ -155,39 +159,30 @@ class Driver implements FaultDriver {
       returns[index].back ? [] : [silence(node, returns[index].observation)],
     );
     if (silent.length > 0) return Promise.all(silent);
-    const wrong = await this.wrongClocks();
-    if (wrong.length > 0) return wrong;
-    const broken = await this.brokenDisks();
-    if (broken.length > 0) return broken;
-    const left = await Promise.all(
-      [...this.done].map(
-        async ([nemesis, faults]) => (await nemesis.remains?.(faults, context)) ?? [],
-      ),
-    );
-    if (left.flat().length > 0) return left.flat();
+    const left = await this.remains();
+    if (left.length > 0) return left;
     const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
     return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
   }
 
-  /** Read back where a fault may have touched them. */
-  private async wrongClocks(): Promise<string[]> {
-    const { plan, context } = this.options;
-    if (!plan.some(({ nemesis }) => nemesis.needs.includes('clock'))) return [];
-    const { nodes } = context.cluster;
-    const skews = await clockSkews(nodes);
-    return nodes.flatMap(({ name }, index) =>
-      isRight(skews[index])
-        ? []
-        : [`the clock of ${name} is still off by ${formatSkew(skews[index])}`],
+  /** What the nemeses of the plan see of it, each way of looking once. */
+  private async remains(): Promise<string[]> {
+    const faultsBy = new Map<NonNullable<Nemesis['remains']>, CarriedFault[]>();
+    for (const nemesis of this.nemeses) {
+      const { remains } = nemesis;
+      if (remains === undefined) continue;
+      const faults = [...(faultsBy.get(remains) ?? []), ...(this.done.get(nemesis) ?? [])];
+      faultsBy.set(remains, faults);
+    }
+    const left = await Promise.all(
+      [...faultsBy].map(([remains, faults]) => remains(faults, this.options.context)),
     );
+    return left.flat();
   }
 
-  /** Tried where a fault may have broken them. */
-  private async brokenDisks(): Promise<string[]> {
-    const { plan, context } = this.options;
-    if (!plan.some(({ planned: { fault } }) => fault.startsWith('disk-'))) return [];
-    const sentences = await Promise.all(context.cluster.nodes.map(brokenDisk));
-    return sentences.filter((sentence) => sentence !== undefined);
+  /** Those of the plan. */
+  private get nemeses(): ReadonlySet<Nemesis> {
+    return new Set(this.options.plan.map(({ nemesis }) => nemesis));
   }
 
   private tell(
@@ -208,15 +203,6 @@ async function silence(node: ClusterNode, observation: string): Promise<string> 
   if (node.state !== 'crashed') return observation;
   const cause = failureLine(await node.logTail(LOG_LINES)) ?? 'its log is empty';
   return `${node.name} ended by itself: ${cause}`;
-}
-
-async function revive(node: ClusterNode): Promise<void> {
-  if (node.state === 'paused') await node.suspension?.resume();
-  await node.resources?.limitMemory(null);
-  await node.resources?.limitCpu(null);
-  await node.disk?.mend();
-  if (node.state === 'stopped' || node.state === 'crashed') await node.process.start();
-  await putRight(node);
 }
 
 /** `partition isolate-leader (n3)`. */

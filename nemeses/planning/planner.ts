@@ -1,5 +1,4 @@
-import type { Capability } from '../../harness/contracts/cluster.js';
-import type { Nemesis, PlannedFault } from '../../harness/contracts/nemesis.js';
+import type { Lane, Nemesis, PlannedFault } from '../../harness/contracts/nemesis.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { FaultSelection } from './selection.js';
 
@@ -37,20 +36,8 @@ const SPREAD = 0.5;
 /** The first fault comes within this share of the interval. */
 const FIRST_GAP = 0.6;
 
-/** What a nemesis does to the processes or their machines, and not to the links between them. */
-const NODE_CAPABILITIES = new Set<Capability>([
-  'kill',
-  'pause',
-  'memory',
-  'cpu',
-  'clock',
-  'power',
-  'disk-full',
-  'disk-slow',
-  'disk-read-only',
-  'disk-errors',
-  'disk-damage',
-]);
+/** A seed's plans depend on their order. */
+const LANES: readonly Lane[] = ['nodes', 'network'];
 
 /**
  * Faults one after the other, each with a pause behind it. Where the time allows it every selected fault
@@ -60,7 +47,7 @@ const NODE_CAPABILITIES = new Set<Capability>([
 export function planFaults(options: PlanOptions): PlannedEvent[] {
   const { selections, overlap = false, random } = options;
   const lanes = overlap
-    ? [selections.filter(isOfNodes), selections.filter(isOfNetwork)]
+    ? LANES.map((lane) => selections.filter(({ nemesis }) => nemesis.lane === lane))
     : [selections];
   return lanes
     .filter((lane) => lane.length > 0)
@@ -118,12 +105,4 @@ function* endlessFaults(
       yield { nemesis, planned: nemesis.plan(stream.fork(`round-${round}`), nodes, variant) };
     }
   }
-}
-
-function isOfNodes({ nemesis }: FaultSelection): boolean {
-  return nemesis.needs.some((capability) => NODE_CAPABILITIES.has(capability));
-}
-
-function isOfNetwork(selection: FaultSelection): boolean {
-  return !isOfNodes(selection);
 }

@@ -1,6 +1,12 @@
+import { z } from 'zod';
+
 import type { Link } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { JsonValue } from '../../harness/json.js';
+
+/** The links that a fault was carried out on; absent where it is only planned. */
+export const carriedLinks = z
+  .array(z.strictObject({ from: z.string(), to: z.string() }))
+  .optional();
 
 /** Every direction between two nodes. */
 export function allLinks({ cluster }: NemesisContext): Link[] {
@@ -12,24 +18,6 @@ export function allLinks({ cluster }: NemesisContext): Link[] {
 export function otherLinks(links: readonly Link[], context: NemesisContext): Link[] {
   const excluded = new Set(links.map(({ from, to }) => `${from}>${to}`));
   return allLinks(context).filter(({ from, to }) => !excluded.has(`${from}>${to}`));
-}
-
-/** Links as parameters of a fault that was carried out; `linksIn` reads them again. */
-export function linksAsJson(links: readonly Link[]): JsonValue {
-  return links.map(({ from, to }) => ({ from, to }));
-}
-
-/** The links that a carried fault names; undefined for one that is only planned. */
-export function linksIn(value: JsonValue | undefined): Link[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return value.filter(
-    (link): link is { from: string; to: string } =>
-      link !== null &&
-      typeof link === 'object' &&
-      !Array.isArray(link) &&
-      typeof link.from === 'string' &&
-      typeof link.to === 'string',
-  );
 }
 
 /** The nodes that these links touch most: the smaller side of a split, all nodes of a ring. */

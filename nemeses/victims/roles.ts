@@ -1,14 +1,26 @@
+import { z } from 'zod';
+
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { JsonObject } from '../../harness/json.js';
 import type { Random } from '../../harness/environment/random.js';
 
 /** Whom a fault of nodes can be asked to hit, as in `kill:majority`. */
 const ROLES = ['one', 'leader', 'follower', 'minority', 'majority', 'all'];
 
-/** The roles that are left to be asked for by name where a nemesis takes these by itself. */
-export function rolesBeside(usual: readonly string[]): string[] {
-  return ROLES.filter((role) => !usual.includes(role));
+/** Of a fault of nodes: the order in which they are taken, and once it was carried out, those that were. */
+export const nodeChoice = z.strictObject({
+  order: z.array(z.string()),
+  nodes: z.array(z.string()).optional(),
+});
+
+export type NodeChoice = z.infer<typeof nodeChoice>;
+
+/** The variants of a nemesis that takes these roles by itself; the others are left to be asked for by name. */
+export function roleVariants(usual: readonly string[]): {
+  variants: readonly string[];
+  onRequest: readonly string[];
+} {
+  return { variants: usual, onRequest: ROLES.filter((role) => !usual.includes(role)) };
 }
 
 /** Nodes that a fault was resolved to, with what is worth saying about the choice. */
@@ -17,8 +29,8 @@ export interface Chosen {
   notes: readonly string[];
 }
 
-/** The random draw that every choice of nodes needs: an order in which they are taken. */
-export function drawOrder(random: Random, nodes: readonly string[]): JsonObject {
+/** The random draw that every choice of nodes needs. */
+export function drawOrder(random: Random, nodes: readonly string[]): { order: string[] } {
   return { order: random.shuffle(nodes) };
 }
 
@@ -29,18 +41,17 @@ export function minoritySize(nodes: number): number {
 
 /**
  * The nodes that `role` (`one`, `leader`, `follower`, `minority`, `majority`, `all`) stands for now, among those
- * that run. Without a known leader the first of the planned order takes its place. Where `parameters.nodes` says names
- * already, as in a fault that was carried out before, those are taken.
+ * that run. Without a known leader the first of the planned order takes its place. Where the choice has names already,
+ * as that of a fault that was carried out before, those are taken.
  */
 export async function chooseNodes(
   role: string,
-  parameters: JsonObject,
+  { order, nodes: named }: NodeChoice,
   context: NemesisContext,
 ): Promise<Chosen> {
   const { cluster } = context;
   const running = cluster.nodes.filter((node) => node.state === 'running');
-  const ordered = inOrder(running, parameters);
-  const named = namesIn(parameters.nodes);
+  const ordered = inOrder(running, order);
   if (named !== undefined) {
     return { nodes: ordered.filter((node) => named.includes(node.name)), notes: [] };
   }
@@ -56,10 +67,9 @@ export async function chooseNodes(
 }
 
 /** These nodes in the planned order; those that the plan does not know come last. */
-function inOrder(nodes: readonly ClusterNode[], { order }: JsonObject): ClusterNode[] {
-  const names = namesIn(order) ?? [];
+function inOrder(nodes: readonly ClusterNode[], order: readonly string[]): ClusterNode[] {
   const rank = ({ name }: ClusterNode): number =>
-    names.includes(name) ? names.indexOf(name) : names.length;
+    order.includes(name) ? order.indexOf(name) : order.length;
   return [...nodes].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -80,8 +90,4 @@ async function chooseFollower(
 ): Promise<Chosen> {
   const leader = await context.leader();
   return { nodes: ordered.filter(({ name }) => name !== leader).slice(0, 1), notes: [] };
-}
-
-function namesIn(value: JsonObject[string]): string[] | undefined {
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : undefined;
 }

@@ -70,3 +70,10 @@ function outsideRing(order: readonly string[]): Link[] {
     order.filter((_, b) => distance(a, b) > reach).map((to) => ({ from, to })),
   );
 }
+
+/** Throws where there is no such partition. */
+export function splitOf(variant: string): (split: Split) => Link[] {
+  const found = Object.entries(SPLITS).find(([name]) => name === variant);
+  if (found === undefined) throw new Error(`there is no partition ${variant}`);
+  return found[1];
+}

@@ -5,7 +5,7 @@ import type {
   NemesisContext,
   PlannedFault,
 } from '../../harness/contracts/nemesis.js';
-import type { Chosen } from './roles.js';
+import type { Chosen, NodeChoice } from './roles.js';
 
 /** Whether a node is back, and the sentence that says so or why not. */
 export interface Return {
@@ -15,17 +15,17 @@ export interface Return {
 
 /** What was seen of one node under a fault. */
 export interface Sighting {
-  /** Whether the fault is seen to have taken effect of it. */
+  /** Whether the fault is seen to have taken effect on it. */
   tookEffect: boolean;
   observation: string;
 }
 
-/** The carried fault of these nodes, each with what was seen of it: it took effect where there are some and it bit each. */
-export function carriedAs(
-  { fault, variant, parameters }: PlannedFault,
+/** The carried fault of these nodes, each with what was seen of it: it took effect where there are some and it did on each. */
+export function carriedAs<Parameters extends NodeChoice>(
+  { fault, variant, parameters }: PlannedFault<Parameters>,
   { nodes, notes }: Chosen,
   seen: readonly Sighting[],
-): CarriedFault {
+): CarriedFault<Parameters> {
   const names = nodes.map(({ name }) => name);
   return {
     fault,
@@ -39,26 +39,9 @@ export function carriedAs(
   };
 }
 
-/** The carried fault of nodes that are to be hit, and then answer no more. */
-export async function carriedOn(
-  planned: PlannedFault,
-  chosen: Chosen,
-  isHit: (node: ClusterNode) => Promise<boolean>,
-  seen: string,
-): Promise<CarriedFault> {
-  const hit = await Promise.all(chosen.nodes.map(isHit));
-  const sightings = chosen.nodes.map(({ name, state }, index) => ({
-    tookEffect: hit[index],
-    observation: hit[index]
-      ? `${name}: ${seen}, answers no more`
-      : `${name}: ${state}, still answers`,
-  }));
-  return carriedAs(planned, chosen, sightings);
-}
-
 /** Brings every node of a fault back, each whatever becomes of the others. */
 export async function healNodes(
-  fault: CarriedFault,
+  fault: Pick<CarriedFault, 'nodes'>,
   { cluster }: NemesisContext,
   bringBack: (node: ClusterNode) => Promise<Return>,
 ): Promise<Evidence> {
