@@ -1,5 +1,8 @@
+import type { Clock } from '../environment/environment.js';
+import type { Random } from '../environment/random.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { OperationError } from '../history/event.js';
+import type { ClusterNode } from './cluster.js';
 
 /** What a client is asked to do. */
 export interface Invocation {
@@ -16,8 +19,22 @@ export interface Completion {
   meta?: JsonObject;
 }
 
+/** What a client is made from. */
+export interface ClientContext {
+  /** The node that this client is of: whoever knows of one alone talks to this one. */
+  node: ClusterNode;
+  /** All nodes of the cluster in their order, for clients that choose among them; `node` is one of them. */
+  nodes: readonly ClusterNode[];
+  /** The run's clock, which is virtual in the simulation. */
+  clock: Clock;
+  /** A stream of this client's own. */
+  random: Random;
+  /** Settings of the target, complete with defaults. */
+  settings: Readonly<Record<string, string>>;
+}
+
 /**
- * One connection to one node. It never retries, and it never answers later than it was asked to:
+ * What one process of the load has: a connection to its node, or to several. It never retries, and it never answers later than it was asked to:
  * past `timeoutMs` it throws a `ClientError` with the code `timeout`.
  */
 export interface Client {

@@ -1,6 +1,6 @@
 import type { NodeCommand, NodeSetup } from './node-setup.js';
 import type { JsonObject } from '../json.js';
-import type { Client, ErrorTable } from './client.js';
+import type { Client, ClientContext, ErrorTable } from './client.js';
 import type { ClusterNode, Crash } from './cluster.js';
 import type { ContainerPlan } from './container.js';
 import type { OperationFamily } from './operations/family.js';
@@ -75,8 +75,8 @@ export interface Target {
   /** What its client can be asked for: a workload that needs any other is refused before anything starts. */
   families: readonly OperationFamily[];
   errors: ErrorTable;
-  /** A client of this node. It may connect lazily; it must not wait for a node that is down. */
-  createClient(node: ClusterNode, settings: Readonly<Record<string, string>>): Client;
+  /** A client of the context's node. It may connect lazily; it must not wait for a node that is down. */
+  createClient(context: ClientContext): Client;
   /** Whether the node that gave this status can serve. */
   isReady(status: JsonObject): boolean;
   /** Whether the node that gave this status takes itself for the leader, and in which term. */

@@ -57,13 +57,23 @@ async function drive(
   run.firstProcess = nextProcess;
 }
 
-/** Thread t is a client of node t mod the number of nodes. */
+/**
+ * Thread t is a client of node t mod the number of nodes. One that takes another's place has a stream of its own, or it
+ * would draw again what that one has drawn.
+ */
 function clientsOf(run: RunState): (thread: number) => ConnectedClient {
-  const { spec, target } = run.parts;
+  const { spec, target, environment } = run.parts;
+  const { clock } = environment;
   const settings = completeSettings(target, spec.settings);
   const { nodes } = run.requireCluster();
+  const streams = environment.random.fork('clients');
+  const made = new Map<number, number>();
   return (thread) => {
     const node = nodes[thread % nodes.length];
-    return { client: target.createClient(node, settings), node: node.name };
+    const count = made.get(thread) ?? 0;
+    made.set(thread, count + 1);
+    const random = streams.fork(`thread ${thread}`).fork(String(count));
+    const client = target.createClient({ node, nodes, clock, random, settings });
+    return { client, node: node.name };
   };
 }

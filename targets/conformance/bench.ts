@@ -9,6 +9,7 @@ import {
   vocabularyOf,
 } from '../../harness/contracts/operations/vocabulary.js';
 import type { Target } from '../../harness/contracts/target.js';
+import { createRandom } from '../../harness/environment/random.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 
@@ -37,6 +38,7 @@ export class Bench {
   #cluster: Cluster | undefined;
   #clients: Client[] = [];
   #keys = 0;
+  #connected = 0;
 
   constructor(suite: ClientSuite) {
     this.#suite = suite;
@@ -60,7 +62,10 @@ export class Bench {
   }
 
   connect(node: ClusterNode): Client {
-    return this.#suite.target.createClient(node, this.#suite.settings);
+    const { target, settings, clock } = this.#suite;
+    this.#connected += 1;
+    const random = createRandom(1).fork(`client ${this.#connected}`);
+    return target.createClient({ node, nodes: this.nodes, clock, random, settings });
   }
 
   /** A client of its own in the place of the node's: as after an operation that ended in `info`. */

@@ -1,6 +1,5 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
-import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../client-kit/http-date.js';
 import { hostAndPort, requireOneOf } from '../client-kit/operations.js';
 import { RENEW_AT } from '../client-kit/renewal.js';
@@ -113,7 +112,7 @@ export const consul: Target = {
   bugs: {},
   families: CONSUL_FAMILIES,
   errors: CONSUL_ERRORS,
-  createClient: (node, settings) => createConsulClient(node.address, settings, createRealClock()),
+  createClient: ({ node, settings, clock }) => createConsulClient(node.address, settings, clock),
   isReady: isConsulReady,
   leadership: consulLeadership,
   membership: consulMembership,

@@ -1,6 +1,5 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target, TargetChoice } from '../../harness/contracts/target.js';
-import { createRealClock } from '../../harness/environment/real.js';
 import { readHttpDate } from '../client-kit/http-date.js';
 import { requireOneOf } from '../client-kit/operations.js';
 import { RENEW_AT } from '../client-kit/renewal.js';
@@ -124,7 +123,7 @@ export const etcd: Target = {
   families: ETCD_FAMILIES,
   errors: ETCD_ERRORS,
   refuses,
-  createClient: (node, settings) => createEtcdClient(node.address, settings, createRealClock()),
+  createClient: ({ node, settings, clock }) => createEtcdClient(node.address, settings, clock),
   isReady: isEtcdReady,
   leadership: etcdLeadership,
   membership: etcdMembership,

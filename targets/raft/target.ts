@@ -1,4 +1,3 @@
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
@@ -24,7 +23,7 @@ export const raft: Target = {
   bugs: RAFT_BUGS,
   families: RAFT_FAMILIES,
   errors: RAFT_ERRORS,
-  createClient: (node: ClusterNode, settings) => {
+  createClient: ({ node, settings }) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
     return new RaftClient(node.connect(), settings.reads, settings.retries === 'on');
   },

@@ -1,4 +1,3 @@
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { JsonObject } from '../../harness/json.js';
@@ -24,7 +23,7 @@ export const zab: Target = {
   bugs: ZAB_BUGS,
   families: ZAB_FAMILIES,
   errors: ZAB_ERRORS,
-  createClient: (node: ClusterNode, settings) => {
+  createClient: ({ node, settings }) => {
     if (!node.connect) throw new Error(`the runtime has no connections to ${node.name} to give`);
     return new ZabClient(node.connect(), node.connect(), settings.reads === 'sync');
   },

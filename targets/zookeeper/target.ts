@@ -1,5 +1,4 @@
 import type { Target } from '../../harness/contracts/target.js';
-import { createRealClock } from '../../harness/environment/real.js';
 import { requireOneOf } from '../client-kit/operations.js';
 import { RENEW_AT } from '../client-kit/renewal.js';
 import { createZooKeeperClient } from './client.js';
@@ -85,8 +84,7 @@ export const zookeeper: Target = {
   bugs: {},
   families: ZOOKEEPER_FAMILIES,
   errors: ZOOKEEPER_ERRORS,
-  createClient: (node, settings) =>
-    createZooKeeperClient(node.address, settings, createRealClock()),
+  createClient: ({ node, settings, clock }) => createZooKeeperClient(node.address, settings, clock),
   isReady: isZooKeeperReady,
   leadership: zooKeeperLeadership,
   membership: zooKeeperMembership,
