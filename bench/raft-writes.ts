@@ -69,7 +69,9 @@ async function measureMode(durability: string): Promise<Measurement> {
   const clock = createRealClock();
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-bench-'));
   const setups = await createSetups(NODES, (name) => path.join(directory, name), { durability });
-  const nodes = setups.map((setup) => new NodeProcess(setup, nodeHostCommand('raft/main', setup)));
+  const { program } = raft.starts;
+  if (program === undefined) throw new Error('the target raft has no program');
+  const nodes = setups.map((setup) => new NodeProcess(setup, nodeHostCommand(program, setup)));
   try {
     const leader = await waitForLeader(setups, clock);
     return await measure(setups, leader, clock);

@@ -212,7 +212,7 @@ describe('evidence', () => {
   });
 
   test('a log of unknown files is left alone', () => {
-    const docker: ContainerPlan = {
+    const container: ContainerPlan = {
       image: () => ({ built: 'mine' }),
       clientPort: 1,
       peerPort: 2,
@@ -221,8 +221,9 @@ describe('evidence', () => {
     };
     const choice = { version: '1', durability: 'always', settings: {} };
     const refuses = (target: Target) => NEMESES['disk-damage'].refuses?.(target, choice);
-    expect(refuses({ ...fakeTarget, docker })).toContain('does not say which files');
-    expect(refuses({ ...fakeTarget, docker: { ...docker, logFiles: '*' } })).toBeUndefined();
+    expect(refuses({ ...fakeTarget, starts: { container } })).toContain('does not say which files');
+    const starts = { container: { ...container, logFiles: '*' } };
+    expect(refuses({ ...fakeTarget, starts })).toBeUndefined();
     expect(refuses(fakeTarget)).toBeUndefined();
   });
 

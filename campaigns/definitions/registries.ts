@@ -19,6 +19,7 @@ import { zab } from '../../targets/zab/target.js';
 import { zookeeper } from '../../targets/zookeeper/target.js';
 import { WORKLOADS } from '../../workloads/registry.js';
 import type { DefinitionOrigin } from '../../harness/run/spec.js';
+import { loadModule } from './load-module.js';
 import { UsageError } from './usage-error.js';
 
 /** A runtime by name: made when a run begins, with the run's clock. */
@@ -62,16 +63,21 @@ const DEFINITIONS = {
   runtimes: {
     process: {
       description: 'Nodes as child processes on loopback, every link through a proxy. No root.',
-      create: (clock) => Promise.resolve(createProcessRuntime(clock)),
+      create: (clock) => Promise.resolve(createProcessRuntime(clock, HOST_KIT)),
     },
     docker: {
       description: 'Nodes as containers of the Docker Engine; faults from a helper container.',
-      create: createDockerRuntime,
+      create: (clock, options) => createDockerRuntime(clock, options, HOST_KIT),
     },
     simulation: {
       description: 'Our own nodes in one thread and in virtual time, all from the seed.',
       simulate: (clock, keepsFiles) =>
-        createSimulationRuntime({ clock, hosts: HOST_KIT, keepsFiles }),
+        createSimulationRuntime({
+          clock,
+          hosts: HOST_KIT,
+          keepsFiles,
+          importModule: loadModule,
+        }),
     },
   },
 } satisfies Definitions;

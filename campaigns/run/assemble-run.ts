@@ -113,6 +113,7 @@ async function layGround(
         };
   const refusal = ground.runtime.refuses(target);
   if (refusal !== undefined) throw new UsageError(refusal);
+  await prepare(ground.runtime, target);
   checkFaults(
     ground.runtime,
     target,
@@ -120,6 +121,14 @@ async function layGround(
     faults,
   );
   return ground;
+}
+
+async function prepare(runtime: Runtime, target: Target): Promise<void> {
+  try {
+    await runtime.prepare?.(target);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function inVirtualTime(

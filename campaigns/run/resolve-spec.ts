@@ -39,7 +39,7 @@ export function resolveSpec(draft: SpecDraft, registries: Registries): ResolvedS
   const target = lookUp('target', draft.target, registries.targets, 'targets');
   const workload = lookUp('workload', draft.workload, registries.workloads, 'workloads');
   checkServed(target, workload, draft.workloadOptions, registries);
-  const runtime = draft.runtime ?? (target.command === undefined ? 'docker' : 'process');
+  const runtime = draft.runtime ?? (canBeProcess(target) ? 'process' : 'docker');
   lookUp('runtime', runtime, registries.runtimes, 'runtimes');
   const version = draft.version ?? target.versions[0];
   if (!target.versions.includes(version)) {
@@ -88,6 +88,11 @@ export function chooseCheckers({ checkers = [] }: RunSpec, registries: Registrie
   return checkers.map((name) =>
     lookUp('checker', name, registries.checkers, 'checkers').create({}),
   );
+}
+
+/** Whether nodes of a target can be child processes, for which nothing need be installed. */
+function canBeProcess({ starts: { program, command } }: Target): boolean {
+  return program !== undefined || command !== undefined;
 }
 
 /** Throws a `UsageError` where the target's clients cannot be asked for what the workload needs. */

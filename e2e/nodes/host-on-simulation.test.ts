@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ClusterNode, NodeConnection } from '../../harness/contracts/cluster.js';
-import type { Effect, Program } from '../../harness/contracts/program.js';
 import { BrokenInvariant } from '../../harness/contracts/protocol-monitor.js';
-import type { ClusterSpec } from '../../harness/contracts/runtime.js';
+import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { createVirtualClock, type VirtualClock } from '../../harness/environment/virtual.js';
 import type { JsonValue } from '../../harness/json.js';
 import { describeRuntime } from '../../runtimes/conformance/suite.js';
 import { createSimulationRuntime } from '../../runtimes/simulation/runtime.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
-import { EchoProgram } from '../../nodes/host/testing/echo.js';
 import { HOST_KIT } from '../../nodes/host/host-kit.js';
 
 /** Nodes that keep a list, and say who they are. */
@@ -28,21 +26,21 @@ const echo: Target = {
   },
   isReady: () => true,
   leadership: () => ({ isLeader: false, term: 0 }),
-  program: ({ name }): Program => {
-    const program = new EchoProgram();
-    return {
-      step: (input): Effect[] => program.step(input),
-      status: () => ({ ...program.status(), name }),
-    };
+  starts: {
+    program: {
+      module: new URL('../../nodes/host/testing/echo.js', import.meta.url),
+      export: 'createEchoProgram',
+    },
   },
 };
 
 const conformanceClock = createVirtualClock();
+const conforming = await simulation(conformanceClock);
 
 describeRuntime('simulation', {
   clock: conformanceClock,
   pace: (work) => conformanceClock.runUntilSettled(work),
-  createRuntime: () => simulation(conformanceClock),
+  createRuntime: () => conforming,
   target: echo,
   write: async (connection, value) => {
     await connection.request('/append', { value }, 5_000);
@@ -59,8 +57,11 @@ describeRuntime('simulation', {
     ),
 });
 
-function simulation(clock: VirtualClock) {
-  return createSimulationRuntime({ clock, hosts: HOST_KIT, keepsFiles: false });
+/** Its program is loaded before virtual time begins, which knows nothing of how long that takes. */
+async function simulation(clock: VirtualClock): Promise<Runtime> {
+  const runtime = createSimulationRuntime({ clock, hosts: HOST_KIT, keepsFiles: false });
+  await runtime.prepare?.(echo);
+  return runtime;
 }
 
 /** Runs `work` on three nodes, from their start to its end, in virtual time. */
@@ -69,8 +70,9 @@ async function simulate<T>(
   spec: Partial<ClusterSpec> = {},
 ): Promise<T> {
   const clock = createVirtualClock();
+  const runtime = await simulation(clock);
   const whole = async (): Promise<T> => {
-    const cluster = await simulation(clock).createCluster(
+    const cluster = await runtime.createCluster(
       {
         runId: 'test',
         target: echo,

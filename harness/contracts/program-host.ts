@@ -1,7 +1,9 @@
 import type { Clock } from '../environment/environment.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { FileStore } from './file-store.js';
+import type { NodeCommand, NodeSetup } from './node-setup.js';
 import type { Program } from './program.js';
+import type { ProgramReference } from './start.js';
 
 /** Carries messages to peers; it may lose them, never change them. */
 export interface Transport {
@@ -41,9 +43,14 @@ export interface ProgramHost {
   status(): JsonObject;
 }
 
-/** Hosts of our own nodes. The harness knows none itself: who asks for a simulation brings it along. */
+/** What runs programs. Runtimes know none themselves: who makes a runtime brings it along. */
 export interface HostKit {
   create(parts: HostParts): ProgramHost;
   /** What a process of such a host ends with, by what ended it. */
   exitCodes: Readonly<Record<HaltKind, number>>;
+  /** How to start a node of this program as a child process. */
+  command(program: ProgramReference, setup: NodeSetup): NodeCommand;
+  /** The module that such a process runs, for those who lay it elsewhere, and its arguments there. */
+  entry: URL;
+  argumentsFor(moduleUrl: string, exported: string, configFile: string): string[];
 }

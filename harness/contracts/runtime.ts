@@ -38,6 +38,11 @@ export interface Runtime {
   readonly capabilities: ReadonlySet<Capability>;
   /** Why this runtime cannot run this target, as a sentence; undefined where it can. */
   refuses(target: Target): string | undefined;
+  /**
+   * Loads what the nodes of this target need, before the time of a run begins to go by. Present where that takes real
+   * time, of which virtual time knows nothing. Throws a sentence where it cannot be had.
+   */
+  prepare?(target: Target): Promise<void>;
   /** Makes the cluster and starts its nodes. Leaves nothing behind when it throws. */
   createCluster(spec: ClusterSpec, log: (line: string) => void): Promise<Cluster>;
 }

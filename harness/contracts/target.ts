@@ -1,11 +1,9 @@
-import type { NodeCommand, NodeSetup } from './node-setup.js';
 import type { JsonObject } from '../json.js';
 import type { Client, ClientContext, ErrorTable } from './client.js';
 import type { ClusterNode, Crash } from './cluster.js';
-import type { ContainerPlan } from './container.js';
 import type { OperationFamily } from './operations/family.js';
-import type { Program, ProgramConfig } from './program.js';
 import type { ProtocolMonitor } from './protocol-monitor.js';
+import type { Starts } from './start.js';
 
 /** Something that a user can set with `--set name=value`. */
 export interface Setting {
@@ -94,10 +92,8 @@ export interface Target {
    */
   brokenPromise?(crash: Crash): string | undefined;
 
-  /** At least one of these says how it is run. */
-  program?: (config: ProgramConfig) => Program;
+  /** How a node is started; the runtime chooses. */
+  starts: Starts;
   /** The invariants of the program's protocol; one monitor watches all nodes of one run. */
   monitor?: (members: readonly string[]) => ProtocolMonitor;
-  command?: (setup: NodeSetup) => NodeCommand;
-  docker?: ContainerPlan;
 }

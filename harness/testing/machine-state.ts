@@ -62,7 +62,7 @@ function processes(): string[] {
     const command = /^\d+$/.test(pid) ? readIfThere(`/proc/${pid}/cmdline`) : undefined;
     if (command === undefined) return [];
     const inContainer = /docker/.test(readIfThere(`/proc/${pid}/cgroup`) ?? '');
-    const isNode = /nodes\/[a-z]+\/main\.js/.test(command);
+    const isNode = /nodes\/host\/main\.js/.test(command);
     return inContainer || isNode ? [`process ${pid} (${command.replaceAll('\0', ' ')})`] : [];
   });
 }

@@ -35,8 +35,8 @@ export const diskDamage = nodeFault({
   forgets: 'anything',
   remains: brokenDisks,
 
-  refuses: ({ name, docker }) =>
-    docker !== undefined && docker.logFiles === undefined
+  refuses: ({ name, starts: { container } }) =>
+    container !== undefined && container.logFiles === undefined
       ? `${name} does not say which files are its log`
       : undefined,
 

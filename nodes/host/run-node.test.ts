@@ -10,6 +10,10 @@ import { nodeHostCommand } from './command.js';
 import { NODE_EXIT } from './exit-codes.js';
 import { createSetups, NodeProcess } from './testing/node-process.js';
 
+const ECHO = {
+  module: new URL('./testing/echo.js', import.meta.url),
+  export: 'createEchoProgram',
+};
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'schism-node-'));
 const nodes: NodeProcess[] = [];
 
@@ -28,7 +32,7 @@ async function createSetup(name: string, changes: Partial<NodeSetup> = {}): Prom
 
 /** A node process of the echo program. */
 function start(setup: NodeSetup): NodeProcess {
-  const node = new NodeProcess(setup, nodeHostCommand('host/testing/echo-main', setup));
+  const node = new NodeProcess(setup, nodeHostCommand(ECHO, setup));
   nodes.push(node);
   return node;
 }

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { FileStore } from '../../harness/contracts/file-store.js';
 import type { Program, ProgramConfig } from '../../harness/contracts/program.js';
+import type { ProgramReference } from '../../harness/contracts/start.js';
+import { loadProgram } from '../../harness/machine/program-module.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { parseNodeConfig } from './config.js';
@@ -19,36 +21,50 @@ import { SyncedFileStore } from './log/synced-files.js';
 const clock = new SkewedClock(createRealClock(), process.env);
 
 /**
- * The life of a node process; a target's `main.ts` is one call of this.
+ * The life of a node process, which runs the program that an export of a module makes.
  *
- *     node nodes/raft/main.js --config -      # one line of JSON (NodeSetup) on standard input; the node
- *                                               # ends when standard input does, so it outlives no harness
- *     node nodes/raft/main.js --config FILE   # for containers: nothing is read from standard input
+ *     node nodes/host/main.js --program file:///MODULE#EXPORT --config -
+ *         One line of JSON (NodeSetup) on standard input; the node ends when standard input does, so it outlives no
+ *         harness.
+ *     node nodes/host/main.js --program file:///MODULE#EXPORT --config FILE
+ *         For containers: nothing is read from standard input.
  *
  * It logs to standard output, and ends with one of `NODE_EXIT`. Ctrl-C goes to the whole process group; what
  * becomes of the node then is up to the harness, so SIGINT is ignored here. SIGTERM: everything is written
  * to the disk first.
  */
-export function runNode(createProgram: (config: ProgramConfig) => Program): void {
+export function runNode(): void {
   process.on('SIGINT', () => undefined);
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     end(NODE_EXIT.bug, `uncaught: ${error.stack ?? error.message}`);
   });
   // Standard output is a pipe to the harness: without a reader there is nobody left to serve.
   process.stdout.on('error', () => process.exit(NODE_EXIT.ended));
-  readConfig((text) => {
-    const config = orEnd(NODE_EXIT.usage, () => parseNodeConfig(text));
-    const program = orEnd(NODE_EXIT.usage, () => createProgram(programConfig(config)));
-    void startNode(config, program);
+  const { program, config } = orEnd(NODE_EXIT.usage, readArguments);
+  readConfig(config, (text) => {
+    const setup = orEnd(NODE_EXIT.usage, () => parseNodeConfig(text));
+    loadProgram(program).then(
+      (create) =>
+        startNode(
+          setup,
+          orEnd(NODE_EXIT.usage, () => create(programConfig(setup))),
+        ),
+      (error: unknown) => end(NODE_EXIT.usage, messageOf(error)),
+    );
   });
 }
 
-function readConfig(use: (text: string) => void): void {
-  const config = orEnd(NODE_EXIT.usage, () => {
-    const { values } = parseArgs({ options: { config: { type: 'string' } } });
-    if (values.config === undefined) throw new Error('usage: main.js --config FILE|-');
-    return values.config;
-  });
+function readArguments(): { program: ProgramReference; config: string } {
+  const options = { program: { type: 'string' }, config: { type: 'string' } } as const;
+  const { program, config } = parseArgs({ options }).values;
+  const [module = '', name = ''] = program?.split('#', 2) ?? [];
+  if (config === undefined || module === '' || name === '') {
+    throw new Error('usage: main.js --program URL#EXPORT --config FILE|-');
+  }
+  return { program: { module, export: name }, config };
+}
+
+function readConfig(config: string, use: (text: string) => void): void {
   if (config === '-') {
     createInterface(process.stdin)
       .once('line', use)
@@ -157,8 +173,12 @@ function orEnd<T>(code: number, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    return end(code, error instanceof Error ? error.message : String(error));
+    return end(code, messageOf(error));
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function end(code: number, line: string): never {

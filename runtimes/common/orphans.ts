@@ -20,14 +20,15 @@ export function findOrphans(): Orphan[] {
   });
 }
 
-/** As `nodeHostCommand` starts one: `node … nodes/NAME/main.js --config -`. */
+/** As a host starts one: `node … nodes/host/main.js --program MODULE#EXPORT --config -`. */
 function isNode(argv: readonly string[]): boolean {
-  const [entry, option, file] = argv.slice(-3);
+  const [entry, program, , config, file] = argv.slice(-5);
   return (
-    option === '--config' &&
+    program === '--program' &&
+    config === '--config' &&
     file === '-' &&
     basename(argv[0]).startsWith('node') &&
-    /[/\\]nodes[/\\][\w-]+[/\\]main\.[jt]s$/.test(entry)
+    /[/\\]nodes[/\\]host[/\\]main\.[jt]s$/.test(entry)
   );
 }
 

@@ -38,7 +38,7 @@ const plan: ContainerPlan = {
     },
   }),
 };
-const target: Target = { ...fakeTarget, name: 'fake-in-docker', docker: plan };
+const target: Target = { ...fakeTarget, name: 'fake-in-docker', starts: { container: plan } };
 
 /** Every container, network and volume of this process, whatever run it belongs to. */
 async function ours({ docker }: Engine): Promise<string[]> {
@@ -134,12 +134,12 @@ describeWith('docker', 'the Docker runtime', () => {
   test('a node that ends at once and an image that nobody has are said plainly, and nothing stays', async () => {
     const script = 'console.error("no luck today"); process.exit(7)';
     const broken: ContainerPlan = { ...plan, command: () => ({ command: ['node', '-e', script] }) };
-    const early = { target: { ...target, docker: broken } };
+    const early = { target: { ...target, starts: { container: broken } } };
     expect(await failureOf(runtime.createCluster(specOf('early', early), silent))).toMatchObject({
       facts: { problem: 'ended before it was up', exitCode: 7, logTail: 'no luck today' },
     });
     const nowhere: ContainerPlan = { ...plan, image: () => ({ built: 'schism/no-such:1' }) };
-    const missing = { target: { ...target, docker: nowhere } };
+    const missing = { target: { ...target, starts: { container: nowhere } } };
     expect(
       await failureOf(runtime.createCluster(specOf('missing', missing), silent)),
     ).toMatchObject({ code: 'no-image', message: expect.stringContaining('schism/no-such:1') });

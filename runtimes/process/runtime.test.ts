@@ -7,24 +7,23 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterSpec } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import { HOST_KIT } from '../../nodes/host/host-kit.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { describeRuntime } from '../conformance/suite.js';
 import { withoutFacet } from '../conformance/facets.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
-import { fakeTarget } from '../testing/fake-target.js';
+import { fakeCommand, fakeTarget } from '../testing/fake-target.js';
 import { isAlive, processFacts } from '../common/process-table.js';
 import { isFree } from './ports.js';
 import { createProcessRuntime } from './runtime.js';
 
 /** What every node of the last cluster was told, to know its real ports. */
 const setups: NodeSetup[] = [];
-const recordingTarget: Target = {
-  ...fakeTarget,
-  command: (setup) => {
-    setups.push(setup);
-    return fakeTarget.command!(setup);
-  },
+const recordingCommand = (setup: NodeSetup) => {
+  setups.push(setup);
+  return fakeCommand(setup);
 };
+const recordingTarget: Target = { ...fakeTarget, starts: { command: recordingCommand } };
 
 describeRuntime('process', {
   createRuntime: createProcessRuntime,
@@ -100,7 +99,10 @@ describe('the process runtime, where nodes do not come up', () => {
   };
 
   test('a program that is not there is said plainly', async () => {
-    const missing: Target = { ...fakeTarget, command: () => ({ file: '/no/such', args: [] }) };
+    const missing: Target = {
+      ...fakeTarget,
+      starts: { command: () => ({ file: '/no/such', args: [] }) },
+    };
     const { facts, message } = await failureOf(missing);
     expect(facts).toMatchObject({ problem: 'could not be started', node: 'n1' });
     expect(message).toContain('/no/such');
@@ -111,10 +113,12 @@ describe('the process runtime, where nodes do not come up', () => {
     setups.length = 0;
     const halfBroken: Target = {
       ...fakeTarget,
-      command: (setup) =>
-        setup.name === 'n2'
-          ? { file: process.execPath, args: ['-e', script] }
-          : recordingTarget.command!(setup),
+      starts: {
+        command: (setup) =>
+          setup.name === 'n2'
+            ? { file: process.execPath, args: ['-e', script] }
+            : recordingCommand(setup),
+      },
     };
     const { facts, message } = await failureOf(halfBroken);
     expect(facts).toMatchObject({ node: 'n2', problem: 'ended before it was up', exitCode: 7 });
@@ -151,19 +155,24 @@ describe('the process runtime, where nodes do not come up', () => {
   });
 
   test('power can be cut where the run said so, and the node is a program of ours', async () => {
-    const program = (): never => {
-      throw new Error('a command starts it');
-    };
-    const spec = { ...specOf({ ...fakeTarget, program }), needs: new Set(['power'] as const) };
+    const program = { module: './a-node.js', export: 'createNode' };
+    const starts = { ...fakeTarget.starts, program };
+    const spec = { ...specOf({ ...fakeTarget, starts }), needs: new Set(['power'] as const) };
     const cluster = await createProcessRuntime(clock).createCluster(spec, () => {});
     expect(withoutFacet(cluster, ['power'])).toEqual([]);
     await cluster.teardown();
   });
 
-  test('a target without a command is refused with the reason', () => {
-    const noCommand: Target = { ...fakeTarget, command: undefined };
+  test('a target without a program or a command is refused with the reason', () => {
+    const module = './no-such-node.js';
+    const programOnly: Target = { ...fakeTarget, starts: { program: { module, export: 'node' } } };
     const runtime = createProcessRuntime(clock);
-    expect(runtime.refuses(noCommand)).toContain('fake');
+    expect(runtime.refuses(programOnly)).toBe(
+      'Target fake says no command to start a node as a process.',
+    );
     expect(runtime.refuses(fakeTarget)).toBeUndefined();
+    expect(createProcessRuntime(clock, HOST_KIT).refuses(programOnly)).toMatch(
+      /^There is no module .*no-such-node\.js to take a program from\.$/,
+    );
   });
 });

@@ -7,11 +7,13 @@ import {
   type Cluster,
   type Crash,
 } from '../../harness/contracts/cluster.js';
+import type { HostKit } from '../../harness/contracts/program-host.js';
 import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { createRandom } from '../../harness/environment/random.js';
+import { missingModule } from '../../harness/machine/program-module.js';
 import { releasePorts, reservePorts } from './ports.js';
 import { ProcessNetwork, type NodePorts } from './network.js';
 import { ProcessNode } from './node.js';
@@ -31,27 +33,36 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set([
 
 /**
  * Nodes as child processes on loopback, every link through a proxy in this process. Needs no root and no
- * Docker, on Linux and macOS. `clock` should be the run's: crashes carry its time.
+ * Docker, on Linux and macOS. `clock` should be the run's: crashes carry its time. `hosts` run programs; without them
+ * only commands can be started.
  */
-export function createProcessRuntime(clock: Clock): Runtime {
+export function createProcessRuntime(clock: Clock, hosts?: HostKit): Runtime {
   return {
     name: 'process',
     description: 'Nodes are child processes on loopback; every link passes a proxy of the harness.',
     capabilities: CAPABILITIES,
     refuses: (target) => {
-      if (target.command !== undefined) return undefined;
+      const { program, command } = target.starts;
+      if (program !== undefined && hosts !== undefined) return missingModule(program);
+      if (command !== undefined) return undefined;
       return `Target ${target.name} says no command to start a node as a process.`;
     },
     createCluster: async (spec, log) => {
-      if (spec.needs?.has('power') && spec.target.program === undefined) {
+      if (spec.needs?.has('power') && spec.target.starts.program === undefined) {
         const { name } = spec.target;
         throw new Error(
           `As a process, ${name} cannot tell what it synced: its power cannot be cut.`,
         );
       }
-      return ProcessCluster.create(spec, clock, log);
+      return ProcessCluster.create(spec, { clock, hosts }, log);
     },
   };
+}
+
+/** What a cluster of processes is made with. */
+interface ProcessParts {
+  clock: Clock;
+  hosts: HostKit | undefined;
 }
 
 class ProcessCluster implements Cluster {
@@ -72,15 +83,15 @@ class ProcessCluster implements Cluster {
 
   static async create(
     spec: ClusterSpec,
-    clock: Clock,
+    parts: ProcessParts,
     log: (line: string) => void,
   ): Promise<ProcessCluster> {
     const ports = await choosePorts(spec.nodes);
     const random = createRandom(spec.seed).fork('network');
-    const network = await ProcessNetwork.open(spec.runId, ports, clock, random);
+    const network = await ProcessNetwork.open(spec.runId, ports, parts.clock, random);
     const cluster = new ProcessCluster(network, ports, startWarden(log));
     try {
-      ports.forEach((_, index) => cluster.addNode(spec, index, clock));
+      ports.forEach((_, index) => cluster.addNode(spec, index, parts));
       await startAll(cluster.nodes);
       return cluster;
     } catch (error) {
@@ -110,7 +121,7 @@ class ProcessCluster implements Cluster {
     if (failed !== undefined) throw failed.reason;
   }
 
-  private addNode(spec: ClusterSpec, index: number, clock: Clock): void {
+  private addNode(spec: ClusterSpec, index: number, { clock, hosts }: ProcessParts): void {
     const { name, client, peer } = this.ports[index];
     const directory = join(spec.directory, 'nodes', name);
     const syncedDirectory = spec.needs?.has('power') ? join(directory, 'synced') : undefined;
@@ -120,7 +131,7 @@ class ProcessCluster implements Cluster {
       name,
       directory,
       syncedDirectory,
-      command: commandOf(spec.target, setup),
+      command: commandOf(spec.target, setup, hosts),
       realAddress: { host: HOST, port: client },
       peerPort: peer,
       clientProxy: this.network.proxy({ from: CLIENTS, to: name }),
@@ -170,9 +181,13 @@ async function startAll(nodes: readonly ProcessNode[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-function commandOf(target: Target, setup: NodeSetup): ReturnType<NonNullable<Target['command']>> {
-  if (target.command === undefined) {
-    throw new Error(`Target ${target.name} says no command to start a node as a process.`);
-  }
-  return target.command(setup);
+/** A program comes first: it can tell what it synced, and has the clock that the harness skews. */
+function commandOf(
+  { name, starts: { program, command } }: Target,
+  setup: NodeSetup,
+  hosts: HostKit | undefined,
+): NodeCommand {
+  if (program !== undefined && hosts !== undefined) return hosts.command(program, setup);
+  if (command !== undefined) return command(setup);
+  throw new Error(`Target ${name} says no command to start a node as a process.`);
 }

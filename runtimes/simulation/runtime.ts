@@ -13,6 +13,13 @@ import { BrokenInvariant, type ProtocolMonitor } from '../../harness/contracts/p
 import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import { createRandom, type Random } from '../../harness/environment/random.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
+import {
+  type CreateProgram,
+  type ImportModule,
+  loadProgram,
+  missingModule,
+} from '../../harness/machine/program-module.js';
+import type { ProgramReference } from '../../harness/contracts/start.js';
 import type { JsonValue } from '../../harness/json.js';
 import { NETWORK_CAPABILITIES, SimulatedNetwork } from './network.js';
 import { SimulatedNode } from './node.js';
@@ -35,6 +42,8 @@ export interface SimulationOptions {
   /** The run's clock, which nothing but the run may move. */
   clock: VirtualClock;
   hosts: HostKit;
+  /** Imports a user's module as the rest of what this user brings is imported, so that both share their classes. */
+  importModule?: ImportModule;
   /** Whether logs and data go into the run's folder; thousands of runs had better leave nothing. */
   keepsFiles: boolean;
 }
@@ -44,16 +53,24 @@ export interface SimulationOptions {
  * processes are drawn from the run's seed, and the same seed gives the same run on any machine.
  */
 export function createSimulationRuntime(options: SimulationOptions): Runtime {
+  const programs = new Map<ProgramReference, CreateProgram>();
   return {
     name: 'simulation',
     description: 'Our own nodes in one thread, in virtual time; the same seed gives the same run.',
     capabilities: CAPABILITIES,
-    refuses: (target) =>
-      target.program === undefined
-        ? `the simulation runs our own nodes only, and ${target.name} is none of them`
-        : undefined,
+    refuses: ({ name, starts: { program } }) =>
+      program === undefined
+        ? `the simulation runs our own nodes only, and ${name} is none of them`
+        : missingModule(program),
+    prepare: async ({ name, starts: { program } }) => {
+      if (program === undefined) throw new Error(`${name} has no program`);
+      programs.set(program, await loadProgram(program, options.importModule));
+    },
     createCluster: async (spec) => {
-      const cluster = new SimulatedCluster(spec, options);
+      const { name, starts } = spec.target;
+      const createProgram = starts.program && programs.get(starts.program);
+      if (createProgram === undefined) throw new Error(`the program of ${name} was not loaded`);
+      const cluster = new SimulatedCluster(spec, options, createProgram);
       await Promise.all(cluster.nodes.map((node) => node.process.start()));
       return cluster;
     },
@@ -71,7 +88,11 @@ class SimulatedCluster implements Cluster {
   private readonly clock: VirtualClock;
   private readonly random: Random;
 
-  constructor(spec: ClusterSpec, { clock, hosts, keepsFiles }: SimulationOptions) {
+  constructor(
+    spec: ClusterSpec,
+    { clock, hosts, keepsFiles }: SimulationOptions,
+    private readonly programOf: CreateProgram,
+  ) {
     const names = nodeNames(spec.nodes);
     this.clock = clock;
     this.random = createRandom(spec.seed).fork('simulation');
@@ -134,8 +155,7 @@ class SimulatedCluster implements Cluster {
     name: string,
     life: number,
   ): Program {
-    if (spec.target.program === undefined) throw new Error(`${spec.target.name} has no program`);
-    const program = spec.target.program({
+    const program = this.programOf({
       name,
       members,
       random: this.random.fork(name).fork(`life-${life}`),

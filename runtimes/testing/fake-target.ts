@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { Target } from '../../harness/contracts/target.js';
 
 /** A target whose nodes only keep lines: for tests of runtimes and faults. */
@@ -17,9 +18,13 @@ export const fakeTarget: Target = {
   },
   isReady: () => true,
   leadership: (status) => ({ isLeader: status.isLeader === true, term: Number(status.term) }),
-  command: (setup) => ({
+  starts: { command: fakeCommand },
+};
+
+export function fakeCommand(setup: NodeSetup): NodeCommand {
+  return {
     file: process.execPath,
     args: [fileURLToPath(new URL('./fake-node.mjs', import.meta.url))],
     firstLine: JSON.stringify(setup),
-  }),
-};
+  };
+}

@@ -48,7 +48,7 @@ describe("Consul's command line", () => {
   test('names the versions that there are when it gets another', () => {
     const sentence = 'unknown consul version "1.20"; there are 1.8';
     expect(() => consulCommand({ ...setup, version: '1.20' })).toThrow(sentence);
-    expect(() => consul.docker?.image('1.20')).toThrow(sentence);
+    expect(() => consul.starts.container?.image('1.20')).toThrow(sentence);
   });
 });
 

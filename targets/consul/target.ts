@@ -116,18 +116,23 @@ export const consul: Target = {
   isReady: isConsulReady,
   leadership: consulLeadership,
   membership: consulMembership,
-  docker: {
-    image: (version) => {
-      requireOneOf('consul version', version, Object.keys(RELEASES));
-      const release = RELEASES[version];
-      return { official: `docker.io/library/consul:${release}`, built: `schism/consul:${version}` };
+  starts: {
+    container: {
+      image: (version) => {
+        requireOneOf('consul version', version, Object.keys(RELEASES));
+        const release = RELEASES[version];
+        return {
+          official: `docker.io/library/consul:${release}`,
+          built: `schism/consul:${version}`,
+        };
+      },
+      clientPort: CLIENT_PORT,
+      peerPort: SERVER_PORT,
+      dataDirectory: '/data',
+      logFiles: 'consul/raft/raft.db',
+      command: consulCommand,
+      status: consulStatus,
+      readClock: ({ address }, timeoutMs) => readHttpDate(address, '/v1/status/leader', timeoutMs),
     },
-    clientPort: CLIENT_PORT,
-    peerPort: SERVER_PORT,
-    dataDirectory: '/data',
-    logFiles: 'consul/raft/raft.db',
-    command: consulCommand,
-    status: consulStatus,
-    readClock: ({ address }, timeoutMs) => readHttpDate(address, '/v1/status/leader', timeoutMs),
   },
 };

@@ -48,8 +48,8 @@ describe("etcd's command line", () => {
   test('names the versions that there are when it gets another', () => {
     const sentence = 'unknown etcd version "3.2"; there are 3.5, 3.5.30, 3.4, 3.3';
     expect(() => etcdCommand({ ...setup, version: '3.2' })).toThrow(sentence);
-    expect(() => etcd.docker?.image('3.2')).toThrow(sentence);
-    expect(() => etcd.docker?.image('constructor')).toThrow('unknown etcd version');
+    expect(() => etcd.starts.container?.image('3.2')).toThrow(sentence);
+    expect(() => etcd.starts.container?.image('constructor')).toThrow('unknown etcd version');
   });
 });
 

@@ -127,17 +127,19 @@ export const etcd: Target = {
   isReady: isEtcdReady,
   leadership: etcdLeadership,
   membership: etcdMembership,
-  docker: {
-    image: (version) => ({
-      official: `quay.io/coreos/etcd:${versionNamed(version).release}`,
-      built: `schism/etcd:${version}`,
-    }),
-    clientPort: CLIENT_PORT,
-    peerPort: PEER_PORT,
-    dataDirectory: '/data',
-    logFiles: 'etcd/member/wal/*.wal',
-    command: etcdCommand,
-    status: etcdStatus,
-    readClock: ({ address }, timeoutMs) => readHttpDate(address, '/version', timeoutMs),
+  starts: {
+    container: {
+      image: (version) => ({
+        official: `quay.io/coreos/etcd:${versionNamed(version).release}`,
+        built: `schism/etcd:${version}`,
+      }),
+      clientPort: CLIENT_PORT,
+      peerPort: PEER_PORT,
+      dataDirectory: '/data',
+      logFiles: 'etcd/member/wal/*.wal',
+      command: etcdCommand,
+      status: etcdStatus,
+      readClock: ({ address }, timeoutMs) => readHttpDate(address, '/version', timeoutMs),
+    },
   },
 };

@@ -6,6 +6,7 @@ import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
 import { returnToSynced } from '../../harness/machine/synced-copy.js';
+import { nodeHostCommand } from '../../nodes/host/command.js';
 import { createSetups, NodeProcess } from '../../nodes/host/testing/node-process.js';
 import { raft } from './target.js';
 
@@ -20,8 +21,8 @@ afterAll(() => {
 });
 
 function start(setups: readonly NodeSetup[]): void {
-  const command = raft.command ?? expect.unreachable('no command');
-  for (const setup of setups) nodes.push(new NodeProcess(setup, command(setup)));
+  const program = raft.starts.program ?? expect.unreachable('no program');
+  for (const setup of setups) nodes.push(new NodeProcess(setup, nodeHostCommand(program, setup)));
 }
 
 async function killAll(): Promise<void> {

@@ -1,15 +1,12 @@
 import type { Target } from '../../harness/contracts/target.js';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { JsonObject } from '../../harness/json.js';
 import { brokenPromise } from '../../nodes/host/broken-promise.js';
-import { nodeHostCommand } from '../../nodes/host/command.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
 import { RAFT_BUGS } from '../../nodes/raft/state/bugs.js';
 import { RAFT_FAMILIES, RaftClient } from './client.js';
 import { RAFT_ERRORS } from './errors.js';
 import { createRaftMonitor } from '../../nodes/raft/monitor/monitor.js';
 import { raftMembership } from './operator.js';
-import { createRaftProgram } from '../../nodes/raft/program.js';
 import { RAFT_CLIENT_SETTINGS, RAFT_SETTINGS } from '../../nodes/raft/state/settings.js';
 
 /** Our own Raft with a key-value store, run by `nodes/host` or in the simulation. */
@@ -34,7 +31,11 @@ export const raft: Target = {
   }),
   membership: raftMembership,
   brokenPromise,
-  program: createRaftProgram,
   monitor: createRaftMonitor,
-  command: (setup: NodeSetup) => nodeHostCommand('raft/main', setup),
+  starts: {
+    program: {
+      module: new URL('../../nodes/raft/program.js', import.meta.url),
+      export: 'createRaftProgram',
+    },
+  },
 };

@@ -1,14 +1,11 @@
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { JsonObject } from '../../harness/json.js';
 import { brokenPromise } from '../../nodes/host/broken-promise.js';
-import { nodeHostCommand } from '../../nodes/host/command.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';
 import { ZAB_BUGS } from '../../nodes/zab/state/bugs.js';
 import { ZAB_FAMILIES, ZabClient } from './client.js';
 import { ZAB_ERRORS } from './errors.js';
 import { createZabMonitor } from '../../nodes/zab/monitor/monitor.js';
-import { createZabProgram } from '../../nodes/zab/program.js';
 import { ZAB_SETTINGS } from '../../nodes/zab/state/settings.js';
 
 /** Our own ZAB with a tree of znodes, run by `nodes/host` or in the simulation. */
@@ -33,7 +30,11 @@ export const zab: Target = {
     term: typeof status.epoch === 'number' ? status.epoch : 0,
   }),
   brokenPromise,
-  program: createZabProgram,
   monitor: createZabMonitor,
-  command: (setup: NodeSetup) => nodeHostCommand('zab/main', setup),
+  starts: {
+    program: {
+      module: new URL('../../nodes/zab/program.js', import.meta.url),
+      export: 'createZabProgram',
+    },
+  },
 };

@@ -57,8 +57,10 @@ describe("ZooKeeper's configuration", () => {
 
   test('names the versions that there are when it gets another', () => {
     const sentence = 'unknown zookeeper version "3.5"; there are 3.9, 3.9.6, 3.8, 3.4';
-    expect(() => zookeeper.docker?.image('3.5')).toThrow(sentence);
-    expect(() => zookeeper.docker?.command({ ...setup, version: '3.5' })).toThrow(sentence);
+    expect(() => zookeeper.starts.container?.image('3.5')).toThrow(sentence);
+    expect(() => zookeeper.starts.container?.command({ ...setup, version: '3.5' })).toThrow(
+      sentence,
+    );
   });
 });
 

@@ -88,18 +88,20 @@ export const zookeeper: Target = {
   isReady: isZooKeeperReady,
   leadership: zooKeeperLeadership,
   membership: zooKeeperMembership,
-  docker: {
-    image: imagesOf,
-    clientPort: CLIENT_PORT,
-    peerPort: QUORUM_PORT,
-    dataDirectory: '/data',
-    logFiles: 'zookeeper/version-2/log.*',
-    memoryMiB: MEMORY_MIB,
-    command: (setup) => {
-      requireOneOf('zookeeper version', setup.version, Object.keys(RELEASES));
-      return zooKeeperCommand(setup);
+  starts: {
+    container: {
+      image: imagesOf,
+      clientPort: CLIENT_PORT,
+      peerPort: QUORUM_PORT,
+      dataDirectory: '/data',
+      logFiles: 'zookeeper/version-2/log.*',
+      memoryMiB: MEMORY_MIB,
+      command: (setup) => {
+        requireOneOf('zookeeper version', setup.version, Object.keys(RELEASES));
+        return zooKeeperCommand(setup);
+      },
+      status: zooKeeperStatus,
+      readClock: readLogTime,
     },
-    status: zooKeeperStatus,
-    readClock: readLogTime,
   },
 };

@@ -1,4 +1,4 @@
-import type { Effect, Input, Program } from '../../../harness/contracts/program.js';
+import type { Effect, Input, Program, ProgramConfig } from '../../../harness/contracts/program.js';
 import type { JsonObject, JsonValue } from '../../../harness/json.js';
 
 /**
@@ -79,4 +79,13 @@ export class EchoProgram implements Program {
     this.unsynced.splice(0, done.length);
     return done.map(({ id, list }) => ({ kind: 'reply', id, status: 200, body: list }));
   }
+}
+
+/** An echo node that says who it is. */
+export function createEchoProgram({ name }: Pick<ProgramConfig, 'name'>): Program {
+  const program = new EchoProgram();
+  return {
+    step: (input) => program.step(input),
+    status: () => ({ ...program.status(), name }),
+  };
 }

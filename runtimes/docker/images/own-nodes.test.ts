@@ -1,10 +1,15 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContainerSetup } from '../../../harness/contracts/container.js';
-import type { Target } from '../../../harness/contracts/target.js';
-import { fakeTarget } from '../../testing/fake-target.js';
-import { planOwnNodes } from './own-nodes.js';
+import type { HostKit } from '../../../harness/contracts/program-host.js';
+import { HOST_KIT } from '../../../nodes/host/host-kit.js';
+import { createSetups } from '../../../nodes/host/testing/node-process.js';
+import { planProgram, refusesProgram } from './own-nodes.js';
 
 const setup: ContainerSetup = {
   name: 'n1',
@@ -19,31 +24,49 @@ const setup: ContainerSetup = {
   bugs: [],
   seed: 1,
 };
-/** A program of ours that is started by this module. */
-const targetAt = (module: string): Target => ({
-  ...fakeTarget,
-  program: () => {
-    throw new Error('it runs in its own process');
-  },
-  command: (given) => ({
-    file: process.execPath,
-    args: [module, '--config', '-'],
-    firstLine: JSON.stringify(given),
-  }),
+
+let folder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'schism-own-nodes-')));
 });
 
-test('a target without a program of ours is none of ours', () => {
-  expect(planOwnNodes(fakeTarget)).toBeUndefined();
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
 });
 
-test('the same module is started, with its setup in a file, listening on every address', () => {
-  const module = fileURLToPath(new URL('../../testing/fake-node.mjs', import.meta.url));
-  const { command, files } = planOwnNodes(targetAt(module))!.command(setup);
-  const inside = '/schism/runtimes/testing/fake-node.mjs';
-  expect(command).toEqual(['node', inside, '--config', '/schism/config.json']);
-  expect(Object.keys(files ?? {}).sort()).toEqual(
-    [inside, '/schism/config.json', '/schism/package.json'].sort(),
-  );
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+/** A host that is this module; nothing is run. */
+function hostAt(entry: string): HostKit {
+  return {
+    entry: pathToFileURL(join(folder, entry)),
+    argumentsFor: (moduleUrl, exported, config) => [`${moduleUrl}#${exported}`, config],
+    command: () => expect.unreachable('nothing is started here'),
+    create: () => expect.unreachable('nothing is run here'),
+    exitCodes: { program: 1, bug: 2, disk: 3, 'corrupt-log': 4 },
+  };
+}
+
+function plan() {
+  const program = { module: join(folder, 'mine/node.js'), export: 'createNode' };
+  return planProgram(program, hostAt('kit/main.js')).command(setup);
+}
+
+test('the host is started with the program, its setup in a file, listening on every address', () => {
+  write({ 'kit/main.js': '', 'mine/node.js': '' });
+  const { command, files } = plan();
+  expect(command).toEqual([
+    'node',
+    '/schism/kit/main.js',
+    'file:///schism/mine/node.js#createNode',
+    '/schism/config.json',
+  ]);
   expect(JSON.parse(files?.['/schism/config.json'] ?? '')).toEqual({
     ...setup,
     clientAddress: { host: '0.0.0.0', port: 7000 },
@@ -51,15 +74,60 @@ test('the same module is started, with its setup in a file, listening on every a
   });
 });
 
-test('what a module imports goes with it, and every package.json that says how to read it', () => {
-  const module = createRequire(import.meta.url).resolve('pure-rand/generator/xoroshiro128plus');
-  const { files } = planOwnNodes(targetAt(module))!.command(setup);
-  const names = Object.keys(files ?? {});
-  expect(names).toContain('/schism/node_modules/pure-rand/package.json');
-  expect(names.filter((name) => name.endsWith('.js')).length).toBeGreaterThan(0);
+test('what host and program import goes with them, with every package.json that says how to read it', () => {
+  write({
+    'package.json': '{ "type": "module" }',
+    'kit/main.js': "import { host } from './host.js';",
+    'kit/host.js': "import fs from 'node:fs';\nexport const host = fs;",
+    'mine/node.js': "export * from 'thing';",
+    'node_modules/thing/package.json': '{ "name": "thing", "exports": "./lib/index.mjs" }',
+    'node_modules/thing/lib/index.mjs': 'export const thing = 1;',
+    'mine/not-imported.js': '',
+  });
+  expect(Object.keys(plan().files ?? {}).sort()).toEqual([
+    '/schism/config.json',
+    '/schism/kit/host.js',
+    '/schism/kit/main.js',
+    '/schism/mine/node.js',
+    '/schism/node_modules/thing/lib/index.mjs',
+    '/schism/node_modules/thing/package.json',
+    '/schism/package.json',
+  ]);
 });
 
-test('a program from elsewhere cannot be laid in', () => {
-  const plan = planOwnNodes(targetAt('/somewhere/else/main.js'))!;
-  expect(() => plan.command(setup)).toThrow(/Not a program of this package/);
+test('our own nodes, laid elsewhere with nothing but what they import, run', async () => {
+  const module = new URL('../../../nodes/raft/program.js', import.meta.url);
+  const program = { module, export: 'createRaftProgram' };
+  const [inside] = await createSetups(['n1'], () => join(folder, 'data'));
+  const { command, files = {} } = planProgram(program, HOST_KIT).command({
+    ...inside,
+    version: '1',
+  });
+  const moved = (text: string): string => text.replace('/schism/', `${folder}/schism/`);
+  for (const [place, text] of Object.entries(files)) {
+    mkdirSync(dirname(moved(place)), { recursive: true });
+    writeFileSync(moved(place), text);
+  }
+  const child = spawn(process.execPath, command.slice(1).map(moved), { env: {}, stdio: 'pipe' });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  }
+  const ended = once(child, 'close');
+  while (!log.includes('serves clients') && child.exitCode === null) {
+    await Promise.race([once(child.stdout, 'data'), ended]);
+  }
+  child.kill('SIGKILL');
+  await ended;
+  expect(log).toContain('n1 serves clients');
+});
+
+test('TypeScript of a user’s is refused, and so is what is not there', () => {
+  write({ 'node.ts': '' });
+  const refusal = (name: string) =>
+    refusesProgram({ module: join(folder, name), export: 'createNode' });
+  expect(refusal('node.ts')).toContain('In containers there is no TypeScript');
+  expect(refusal('other.js')).toContain('There is no module');
+  write({ 'other.js': '' });
+  expect(refusal('other.js')).toBeUndefined();
 });

@@ -1,25 +1,40 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ContainerPlan } from '../../../harness/contracts/container.js';
-import type { Target } from '../../../harness/contracts/target.js';
-import type { NodeCommand } from '../../../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../../../harness/contracts/node-setup.js';
+import type { HostKit } from '../../../harness/contracts/program-host.js';
+import type { ProgramReference } from '../../../harness/contracts/start.js';
 import { runCommandSync } from '../../../harness/machine/command.js';
+import {
+  isOwnModule,
+  isTypeScript,
+  missingModule,
+  moduleFile,
+  packageRoot,
+} from '../../../harness/machine/program-module.js';
 import { nodeTag } from './recipes.js';
 
-/** Where this package lies in a container of one of our nodes. */
+/** Where the modules of a program and of its host lie in a container, as they lie to each other on this machine. */
 const INSIDE = '/schism';
 const CONFIG = `${INSIDE}/config.json`;
 const PORTS = { client: 7000, peer: 7001 };
 
+/** Why a program cannot be run in containers, as a sentence; undefined where it can. */
+export function refusesProgram(program: ProgramReference): string | undefined {
+  const file = moduleFile(program);
+  if (isTypeScript(file) && !isOwnModule(file)) {
+    return `In containers there is no TypeScript: ${file} must be built, and its program named as built.`;
+  }
+  return missingModule(program);
+}
+
 /**
- * How a target whose nodes are this package's programs runs in containers: the same command as on this machine,
- * with the modules that it imports laid beside it and its setup in a file. Undefined for any other target.
+ * How the nodes of a program run in containers: by the same host as on this machine, with the modules that it and the
+ * program import laid beside it, and with its setup in a file.
  */
-export function planOwnNodes(target: Target): ContainerPlan | undefined {
-  const { command, program } = target;
-  if (command === undefined || program === undefined) return undefined;
-  let modules: Readonly<Record<string, string>> | undefined;
+export function planProgram(program: ProgramReference, hosts: HostKit): ContainerPlan {
+  let laid: LaidModules | undefined;
   return {
     image: () => ({ official: 'node:20-slim', built: nodeTag }),
     clientPort: PORTS.client,
@@ -27,19 +42,23 @@ export function planOwnNodes(target: Target): ContainerPlan | undefined {
     dataDirectory: '/data',
     logFiles: 'wal-*.log',
     command: (setup) => {
-      const { entry, configuration } = entryOf(command(listeningEverywhere(setup)));
-      modules ??= traceModules(entry);
+      const entry = asBuilt(moduleFile({ module: hosts.entry }));
+      const module = asBuilt(moduleFile(program));
+      laid ??= layModules([entry, module]);
+      const moduleUrl = pathToFileURL(laid.placeOf(module)).href;
       return {
-        command: ['node', join(INSIDE, relative(packageRoot(), entry)), '--config', CONFIG],
-        files: { ...modules, [CONFIG]: configuration },
+        command: [
+          'node',
+          laid.placeOf(entry),
+          ...hosts.argumentsFor(moduleUrl, program.export, CONFIG),
+        ],
+        files: { ...laid.files, [CONFIG]: JSON.stringify(listeningEverywhere(setup)) },
       };
     },
   };
 }
 
-function listeningEverywhere<Setup extends Parameters<NonNullable<Target['command']>>[0]>(
-  setup: Setup,
-): Setup {
+function listeningEverywhere(setup: NodeSetup): NodeSetup {
   const anywhere = '0.0.0.0';
   return {
     ...setup,
@@ -48,38 +67,54 @@ function listeningEverywhere<Setup extends Parameters<NonNullable<Target['comman
   };
 }
 
-/** The module that the command starts, as it was built, and what it wants to read first. */
-function entryOf(command: NodeCommand): { entry: string; configuration: string } {
+/** A module of this package as it was built; any other is there as it is. */
+function asBuilt(file: string): string {
+  if (!isOwnModule(file) || !isTypeScript(file)) return file;
   const root = packageRoot();
-  const named = command.args.find((argument) => argument.startsWith(root + sep));
-  if (named === undefined || command.firstLine === undefined) {
-    throw new Error(`Not a program of this package: ${[command.file, ...command.args].join(' ')}`);
-  }
-  const entry = named.endsWith('.ts')
-    ? join(root, 'dist', relative(root, named)).replace(/\.ts$/, '.js')
-    : named;
-  if (!existsSync(entry)) throw new Error(`${entry} is not there yet: run "npm run build".`);
-  return { entry, configuration: command.firstLine };
+  const built = join(root, 'dist', relative(root, file)).replace(/\.ts$/, '.js');
+  if (!existsSync(built)) throw new Error(`${built} is not there yet: run "npm run build".`);
+  return built;
+}
+
+/** Files by their path in the container, and where there a file of this machine lies. */
+interface LaidModules {
+  files: Readonly<Record<string, string>>;
+  placeOf(file: string): string;
 }
 
 /**
- * A module and everything that it imports, by path in the container, with the package.json files that say how
- * to read them. Follows the static imports of ES modules; what Node.js brings itself is there.
+ * Modules and everything that they import, with the package.json files that say how to read them. Follows the static
+ * imports of ES modules; what Node.js brings itself is there.
  */
-function traceModules(entry: string): Record<string, string> {
-  const root = packageRoot();
-  const files: Record<string, string> = {};
-  const open = [entry];
+function layModules(entries: readonly string[]): LaidModules {
+  const sources = new Map<string, string>();
+  const open = [...entries];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const place = join(INSIDE, relative(root, path));
-    if (Object.hasOwn(files, place)) continue;
-    files[place] = readFileSync(path, 'utf8');
+    if (sources.has(path)) continue;
+    const source = readFileSync(path, 'utf8');
+    sources.set(path, source);
     for (const manifest of manifestsAbove(path)) {
-      files[join(INSIDE, relative(root, manifest))] ??= readFileSync(manifest, 'utf8');
+      if (!sources.has(manifest)) sources.set(manifest, readFileSync(manifest, 'utf8'));
     }
-    open.push(...importsOf(path, files[place]));
+    open.push(...importsOf(path, source));
   }
-  return files;
+  const ground = commonDirectory([...sources.keys()]);
+  const placeOf = (file: string): string => join(INSIDE, relative(ground, file));
+  return {
+    files: Object.fromEntries([...sources].map(([file, source]) => [placeOf(file), source])),
+    placeOf,
+  };
+}
+
+/** The deepest directory that all of these files lie in: packages are found from it as they are here. */
+function commonDirectory(files: readonly string[]): string {
+  const contains = (directory: string): boolean => {
+    const start = directory.endsWith(sep) ? directory : directory + sep;
+    return files.every((file) => file.startsWith(start));
+  };
+  let directory = dirname(files[0]);
+  while (!contains(directory)) directory = dirname(directory);
+  return directory;
 }
 
 const importPattern =
@@ -106,7 +141,26 @@ function resolveImport(specifier: string, from: string): string | undefined {
  */
 function resolvePackage(specifier: string, from: string): string | undefined {
   const resolved = resolveHere(specifier, from) ?? askNode(specifier, dirname(from));
-  return resolved.startsWith('file:') ? fileURLToPath(resolved) : undefined;
+  return resolved.startsWith('file:')
+    ? beforeLinks(specifier, fileURLToPath(resolved), from)
+    : undefined;
+}
+
+/**
+ * Where a package is found from a module, before links are followed: there it will be looked for in the container, where
+ * there are no links. The file itself where it is found in no other place.
+ */
+function beforeLinks(specifier: string, file: string, from: string): string {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  for (let directory = dirname(from); ; directory = dirname(directory)) {
+    const found = join(directory, 'node_modules', name);
+    const real = existsSync(found) ? realpathSync(found) : undefined;
+    if (real !== undefined && file.startsWith(real + sep)) return found + file.slice(real.length);
+    if (directory === dirname(directory)) return file;
+  }
 }
 
 function resolveHere(specifier: string, from: string): string | undefined {
@@ -123,19 +177,12 @@ function askNode(specifier: string, directory: string): string {
   return runCommandSync(process.execPath, args, { cwd: directory }).stdout;
 }
 
-/** Every package.json from the module's directory up to this package's: some only say the type, some the exports. */
+/** Every package.json from the module's directory up: some only say the type, some the exports. */
 function manifestsAbove(path: string): string[] {
   const found: string[] = [];
   for (let directory = dirname(path); ; directory = dirname(directory)) {
     const manifest = join(directory, 'package.json');
     if (existsSync(manifest)) found.push(manifest);
-    if (directory === packageRoot() || directory === dirname(directory)) return found;
+    if (directory === dirname(directory)) return found;
   }
-}
-
-/** The directory of this package, from its sources as from its build. */
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
-  return directory;
 }

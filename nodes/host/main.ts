@@ -1,0 +1,3 @@
+import { runNode } from './run-node.js';
+
+runNode();

@@ -1,4 +1,0 @@
-import { runNode } from '../host/run-node.js';
-import { createRaftProgram } from './program.js';
-
-runNode(createRaftProgram);
