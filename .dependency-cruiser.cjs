@@ -33,6 +33,7 @@ const floors = {
     'environment',
     'history',
     'contracts',
+    'network',
     'machine',
     'generators',
     'scheduler',

@@ -6,7 +6,7 @@ import {
 } from '../../harness/contracts/cluster.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { Random } from '../../harness/environment/random.js';
-import { HttpConnection } from '../common/http-connection.js';
+import { HttpNodeConnection } from '../common/node-connection.js';
 import { LinkState, type HeldBack } from './link.js';
 import type { ProcessNode } from './node.js';
 import { LinkProxy } from './proxy.js';
@@ -145,7 +145,9 @@ export class ProcessNetwork implements Network {
   private async probeClients(node: ProcessNode, timeoutMs: number): Promise<boolean> {
     const { address } = node;
     const proxy = this.proxy({ from: CLIENTS, to: node.name });
-    const connection = new HttpConnection(address, this.clock, (socket) => proxy.arrival(socket));
+    const connection = new HttpNodeConnection(address, this.clock, (socket) =>
+      proxy.arrival(socket),
+    );
     try {
       const reply = await connection.send({ method: 'GET', path: '/status', timeoutMs });
       return reply.status === 200;

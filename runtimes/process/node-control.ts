@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import {
   ALREADY_DOWN,
   type NodeState,
@@ -11,7 +10,8 @@ import {
 import { NodeError, type NodeProblem } from '../../harness/contracts/node-error.js';
 import type { NodeCommand } from '../../harness/contracts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import type { HttpAddress } from '../common/http-connection.js';
+import type { NetworkAddress } from '../../harness/network/address.js';
+import { listens } from '../../harness/network/listens.js';
 import { readTail } from '../common/log-file.js';
 import { processFacts } from '../common/process-table.js';
 import { type Exit, NodeProcess } from './child.js';
@@ -31,7 +31,7 @@ export interface NodeControlParts {
   dataDirectory: string;
   logPath: string;
   /** Where it really listens for clients: known to the harness alone. */
-  realAddress: HttpAddress;
+  realAddress: NetworkAddress;
   peerPort: number;
   clock: Clock;
   warden: Warden;
@@ -148,7 +148,7 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
   private async comeUp(child: NodeProcess, startedAt: number): Promise<void> {
     const { clock, realAddress } = this.parts;
     const end = startedAt + START_LIMIT_MS * 1e6;
-    while (child.exit === undefined && !(await listens(realAddress))) {
+    while (child.exit === undefined && !(await listens(realAddress, clock, 0))) {
       if (clock.now() > end) {
         await this.kill();
         throw await this.failure('did not come up', startedAt, {});
@@ -192,16 +192,4 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     const exit = this.child?.exit ?? {};
     throw await this.failure('did not obey a signal', startedAt, { ...exit, detail: signal });
   }
-}
-
-/** Whether something accepts connections there. */
-function listens({ host, port }: HttpAddress): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
 }

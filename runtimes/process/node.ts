@@ -13,7 +13,8 @@ import type { NodeCommand } from '../../harness/contracts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject } from '../../harness/json.js';
 import { diskExcuse } from '../common/damage.js';
-import { HttpConnection, type HttpAddress, type HttpRequest } from '../common/http-connection.js';
+import { HttpNodeConnection, type NodeRequest } from '../common/node-connection.js';
+import { type NetworkAddress } from '../../harness/network/address.js';
 import { readTail } from '../common/log-file.js';
 import type { Exit } from './child.js';
 import { NodeClock } from './node-clock.js';
@@ -34,7 +35,7 @@ export interface ProcessNodeParts {
   syncedDirectory?: string;
   command: NodeCommand;
   /** Where it really listens for clients: known to the harness alone. */
-  realAddress: HttpAddress;
+  realAddress: NetworkAddress;
   peerPort: number;
   clientProxy: LinkProxy;
   clock: Clock;
@@ -91,7 +92,7 @@ export class ProcessNode implements ClusterNode {
 
   connect(): NodeConnection {
     const { clientProxy, clock } = this.parts;
-    return new HttpConnection(this.address, clock, (socket) => clientProxy.arrival(socket));
+    return new HttpNodeConnection(this.address, clock, (socket) => clientProxy.arrival(socket));
   }
 
   async status(timeoutMs: number): Promise<JsonObject | undefined> {
@@ -100,7 +101,7 @@ export class ProcessNode implements ClusterNode {
   }
 
   /** Asks the node itself, past every proxy. Undefined where no answer comes. */
-  ask(request: HttpRequest): Promise<NodeReply | undefined> {
+  ask(request: NodeRequest): Promise<NodeReply | undefined> {
     return this.side.ask(request);
   }
 

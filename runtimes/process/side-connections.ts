@@ -1,20 +1,21 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { NodeReply } from '../../harness/contracts/cluster.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { HttpConnection, type HttpAddress, type HttpRequest } from '../common/http-connection.js';
+import { HttpNodeConnection, type NodeRequest } from '../common/node-connection.js';
+import { type NetworkAddress } from '../../harness/network/address.js';
 
 /** Connections to a node itself, past every proxy; idle ones are used again. */
 export class SideConnections {
-  private readonly idle: HttpConnection[] = [];
+  private readonly idle: HttpNodeConnection[] = [];
 
   constructor(
-    private readonly address: HttpAddress,
+    private readonly address: NetworkAddress,
     private readonly clock: Clock,
   ) {}
 
   /** Undefined where no answer comes. */
-  async ask(request: HttpRequest): Promise<NodeReply | undefined> {
-    const connection = this.idle.pop() ?? new HttpConnection(this.address, this.clock);
+  async ask(request: NodeRequest): Promise<NodeReply | undefined> {
+    const connection = this.idle.pop() ?? new HttpNodeConnection(this.address, this.clock);
     try {
       return await connection.send(request);
     } catch (error) {

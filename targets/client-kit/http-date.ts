@@ -1,8 +1,8 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { ClockReading } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { HttpConnection } from './http.js';
-import { startBudget } from './operations.js';
+import { HttpConnection } from '../../harness/network/http.js';
+import { startBudget } from '../../harness/network/budget.js';
 
 const POLL_MS = 5;
 const SECOND_MS = 1_000;

@@ -7,31 +7,10 @@ import type {
   ValueOf,
 } from '../../harness/contracts/operations/family.js';
 import type { Clock } from '../../harness/environment/environment.js';
+import { type Budget, CONNECT_SHARE, startBudget, within } from '../../harness/network/budget.js';
 import { TIMEOUT } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { createDecoder } from './decoding.js';
-
-/** How long an operation may take, and what is left of it. */
-export interface Budget {
-  /** The whole of it, which is what a person set. */
-  readonly timeoutMs: number;
-  /** At least 1, so that it can be given to things that take 0 for "no limit". */
-  remainingMs(): number;
-}
-
-/**
- * The share of its time that an operation may spend on connecting. Short of the whole, so that an operation
- * that never had a connection ends as "not sent", not as a timeout.
- */
-const CONNECT_SHARE = 0.8;
-
-/** What of a budget may go into connecting. */
-export function forConnecting(budget: Budget): Budget {
-  return {
-    timeoutMs: Math.round(budget.timeoutMs * CONNECT_SHARE),
-    remainingMs: () => budget.remainingMs() * CONNECT_SHARE,
-  };
-}
 
 /** How an operation ended, with an answer as its family says that it is. */
 export interface Answered<Answer> extends Completion {
@@ -103,40 +82,6 @@ export function createOperationsClient<
   };
 }
 
-/** A budget that runs from now. */
-export function startBudget(clock: Clock, timeoutMs: number): Budget {
-  const start = clock.now();
-  return {
-    timeoutMs,
-    remainingMs: () => Math.max(1, timeoutMs - Math.floor((clock.now() - start) / 1e6)),
-  };
-}
-
-/**
- * The result of `work`, or a `ClientError` with this code (by default `timeout`) once the budget is used up. It tells
- * the whole time: little may have been left for the last of several steps.
- */
-export function within<T>(
-  clock: Clock,
-  budget: Budget,
-  work: Promise<T>,
-  code: string = TIMEOUT,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = (): void => {
-      reject(new ClientError(code, `no answer within ${budget.timeoutMs} ms`));
-    };
-    const timer = clock.setTimer(late, budget.remainingMs());
-    const settle =
-      <V>(done: (value: V) => void) =>
-      (value: V): void => {
-        clock.clearTimer(timer);
-        done(value);
-      };
-    work.then(settle(resolve), settle(reject));
-  });
-}
-
 /** A compare-and-set that saw another value. */
 export function mismatch(message: string, meta?: JsonObject): Completion {
   return { type: 'fail', error: { code: 'mismatch', message }, ...(meta && { meta }) };
@@ -169,11 +114,6 @@ export function decodeValue(bytes: Uint8Array): JsonValue {
   } catch {
     return text;
   }
-}
-
-/** `host:port` for a URL or a channel, IPv6 in brackets. */
-export function hostAndPort({ host, port }: { host: string; port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** Throws a sentence with the valid names unless `value` is one of them. */

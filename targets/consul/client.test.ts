@@ -4,8 +4,8 @@ import { classifyError } from '../../harness/contracts/client.js';
 import type { Client, Completion } from '../../harness/contracts/client.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonValue } from '../../harness/json.js';
-import { startHttpServer } from '../client-kit/testing/http-server.js';
-import type { Asked, TestServer } from '../client-kit/testing/http-server.js';
+import { startHttpServer } from '../../harness/network/testing/http-server.js';
+import type { Asked, TestServer } from '../../harness/network/testing/http-server.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS, consulErrorCode } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { ErrorTable } from '../../harness/contracts/client.js';
-import type { HttpAnswer } from '../client-kit/http.js';
+import type { HttpAnswer } from '../../harness/network/http.js';
 import { LOCAL_ERRORS } from '../client-kit/operations.js';
 
 /**

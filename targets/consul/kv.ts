@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import type { HttpAnswer, HttpConnection } from '../client-kit/http.js';
+import type { HttpAnswer, HttpConnection } from '../../harness/network/http.js';
 import { decodeValue } from '../client-kit/operations.js';
-import type { Budget } from '../client-kit/operations.js';
+import type { Budget } from '../../harness/network/budget.js';
 import { fromAnswer } from './errors.js';
 
 /** How a read is served: by the leader, by a leader that asked a quorum first, by any server. */

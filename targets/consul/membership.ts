@@ -2,8 +2,8 @@ import { ClientError } from '../../harness/contracts/client.js';
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Membership } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { type HttpAnswer, HttpConnection, type HttpRequest } from '../client-kit/http.js';
-import { startBudget } from '../client-kit/operations.js';
+import { type HttpAnswer, HttpConnection, type HttpRequest } from '../../harness/network/http.js';
+import { startBudget } from '../../harness/network/budget.js';
 
 /** The part of `/v1/operator/raft/configuration` that we read. */
 interface RaftConfiguration {

@@ -3,7 +3,8 @@ import type { Changes } from '../../harness/contracts/operations/families/watch.
 import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonValue } from '../../harness/json.js';
 import { encodeValue, mismatch, watchMs } from '../client-kit/operations.js';
-import type { Budget, Operations } from '../client-kit/operations.js';
+import type { Operations } from '../client-kit/operations.js';
+import type { Budget } from '../../harness/network/budget.js';
 import { get, put, remove } from './kv.js';
 import type { Entry } from './kv.js';
 import type { ConsulSession } from './session.js';

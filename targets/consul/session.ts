@@ -1,8 +1,9 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import type { HttpConnection } from '../client-kit/http.js';
-import { encodeValue, startBudget } from '../client-kit/operations.js';
-import type { Budget } from '../client-kit/operations.js';
+import type { HttpConnection } from '../../harness/network/http.js';
+import { encodeValue } from '../client-kit/operations.js';
+import { startBudget } from '../../harness/network/budget.js';
+import type { Budget } from '../../harness/network/budget.js';
 import { keepRenewing } from '../client-kit/renewal.js';
 import type { LeaseLife } from '../client-kit/renewal.js';
 import { fromAnswer } from './errors.js';

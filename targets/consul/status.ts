@@ -1,7 +1,7 @@
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
-import { HttpConnection } from '../client-kit/http.js';
-import { startBudget } from '../client-kit/operations.js';
+import { HttpConnection } from '../../harness/network/http.js';
+import { startBudget } from '../../harness/network/budget.js';
 
 /** The part of `/v1/agent/self` that we read: all of it is known to the agent itself. */
 interface AgentSelf {

@@ -1,7 +1,8 @@
 import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { readHttpDate } from '../client-kit/http-date.js';
-import { hostAndPort, requireOneOf } from '../client-kit/operations.js';
+import { requireOneOf } from '../client-kit/operations.js';
+import { hostAndPort } from '../../harness/network/address.js';
 import { RENEW_AT } from '../client-kit/renewal.js';
 import { createConsulClient } from './client.js';
 import { CONSUL_ERRORS } from './errors.js';

@@ -1,6 +1,6 @@
 import type { Client } from '../../harness/contracts/client.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { HttpConnection } from '../client-kit/http.js';
+import { HttpConnection } from '../../harness/network/http.js';
 import { createOperationsClient } from '../client-kit/operations.js';
 import { EtcdConnection } from './connection.js';
 import { ETCD_FAMILIES, etcdOperations } from './operations.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRealClock } from '../../harness/environment/real.js';
-import { startBudget } from '../client-kit/operations.js';
+import { startBudget } from '../../harness/network/budget.js';
 import type { EtcdConnection } from './connection.js';
 import { writeFenced } from './lock.js';
 import { EtcdSession } from './session.js';

@@ -1,5 +1,5 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import type { Budget } from '../client-kit/operations.js';
+import type { Budget } from '../../harness/network/budget.js';
 import type { Compare, Header } from './definitions.js';
 import type { EtcdSession } from './session.js';
 

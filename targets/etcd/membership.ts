@@ -1,7 +1,8 @@
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Membership } from '../../harness/contracts/target.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { hostAndPort, startBudget } from '../client-kit/operations.js';
+import { hostAndPort } from '../../harness/network/address.js';
+import { startBudget } from '../../harness/network/budget.js';
 import { EtcdConnection } from './connection.js';
 import type { Calls, Member } from './definitions.js';
 

@@ -1,6 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
-import { startBudget, within } from '../client-kit/operations.js';
-import type { Budget } from '../client-kit/operations.js';
+import { startBudget, within } from '../../harness/network/budget.js';
+import type { Budget } from '../../harness/network/budget.js';
 import { keepRenewing, renewalShare } from '../client-kit/renewal.js';
 import type { EtcdConnection } from './connection.js';
 

@@ -1,6 +1,6 @@
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
-import { startBudget } from '../client-kit/operations.js';
+import { startBudget } from '../../harness/network/budget.js';
 import { EtcdConnection } from './connection.js';
 
 /** What `Maintenance.Status` says. Ids are strings: they use all 64 bits. */

@@ -2,9 +2,10 @@ import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
 import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
-import type { HttpAnswer, HttpConnection, HttpRequest } from '../client-kit/http.js';
+import type { HttpAnswer, HttpConnection, HttpRequest } from '../../harness/network/http.js';
 import { decodeValue, encodeValue, mismatch } from '../client-kit/operations.js';
-import type { Budget, Operations } from '../client-kit/operations.js';
+import type { Operations } from '../client-kit/operations.js';
+import type { Budget } from '../../harness/network/budget.js';
 import type { EtcdErrorCode } from './errors.js';
 
 /** What version 2 of the interface needs: plain HTTP, and whether reads ask a quorum. */

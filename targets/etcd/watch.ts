@@ -2,7 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { ClientError } from '../../harness/contracts/client.js';
 import { decodeValue } from '../client-kit/operations.js';
 import type { Changes } from '../../harness/contracts/operations/families/watch.js';
-import type { Budget } from '../client-kit/operations.js';
+import type { Budget } from '../../harness/network/budget.js';
 import type { EtcdConnection } from './connection.js';
 import type { Header, WatchResponse } from './definitions.js';
 import { fromServiceError } from './errors.js';

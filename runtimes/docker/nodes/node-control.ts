@@ -9,14 +9,14 @@ import {
   type SuspensionFacet,
 } from '../../../harness/contracts/cluster.js';
 import type { Clock } from '../../../harness/environment/environment.js';
-import type { HttpAddress } from '../../common/http-connection.js';
+import type { NetworkAddress } from '../../../harness/network/address.js';
 import { NodeError, type NodeProblem } from '../../../harness/contracts/node-error.js';
 import { readTail } from '../../common/log-file.js';
 import type { NodeClock } from '../clock/node-clock.js';
 import { type Exit, seeEnd } from './container-end.js';
 import type { NodeDisk } from '../disks/node-disk.js';
 import { explain } from '../engine/errors.js';
-import { listens } from './listens.js';
+import { listens } from '../../../harness/network/listens.js';
 import { LogCapture } from './log-capture.js';
 import type { Helper } from '../network/helper.js';
 import type { NodeContainer } from './node-container.js';
@@ -39,7 +39,7 @@ export interface NodeControlParts {
   /** Of its own, where somebody may cut its power. */
   disk?: NodeDisk;
   /** Where it is asked for its status: no fault applies there. */
-  sideAddress: HttpAddress;
+  sideAddress: NetworkAddress;
   /** Whether the engine may accept connections in its place, as it does for published ports. */
   behindProxy: boolean;
   helper: Helper;

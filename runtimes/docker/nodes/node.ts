@@ -15,7 +15,8 @@ import type {
 } from '../../../harness/contracts/cluster.js';
 import type { ContainerPlan } from '../../../harness/contracts/container.js';
 import type { JsonObject } from '../../../harness/json.js';
-import { HttpConnection, type HttpAddress } from '../../common/http-connection.js';
+import { HttpNodeConnection } from '../../common/node-connection.js';
+import { type NetworkAddress } from '../../../harness/network/address.js';
 import {
   clockFacet,
   diskFacet,
@@ -31,8 +32,8 @@ import { NodeControl, type NodeControlParts } from './node-control.js';
 /** What a node is made of. */
 export interface DockerNodeParts extends NodeControlParts {
   plan: ContainerPlan;
-  address: HttpAddress;
-  peerAddress: HttpAddress;
+  address: NetworkAddress;
+  peerAddress: NetworkAddress;
   /** Whether this machine can change what a container may take. */
   hasLimits: boolean;
 }
@@ -40,8 +41,8 @@ export interface DockerNodeParts extends NodeControlParts {
 /** A node as a container. Its network namespace belongs to another one and stays when this one dies. */
 export class DockerNode implements ClusterNode {
   readonly name: string;
-  readonly address: HttpAddress;
-  readonly peerAddress: HttpAddress;
+  readonly address: NetworkAddress;
+  readonly peerAddress: NetworkAddress;
   readonly container: NodeContainer;
   readonly process: ProcessFacet;
   readonly suspension: SuspensionFacet;
@@ -57,7 +58,7 @@ export class DockerNode implements ClusterNode {
   readonly connect?: () => NodeConnection;
   private readonly parts: DockerNodeParts;
   private readonly control: NodeControl;
-  private readonly side: HttpConnection;
+  private readonly side: HttpNodeConnection;
 
   constructor(parts: DockerNodeParts) {
     const { clock, disk, nodeClock, plan } = parts;
@@ -67,13 +68,13 @@ export class DockerNode implements ClusterNode {
     this.container = parts.container;
     this.parts = parts;
     this.control = new NodeControl(parts);
-    this.side = new HttpConnection(parts.sideAddress, clock);
+    this.side = new HttpNodeConnection(parts.sideAddress, clock);
     this.process = this.control;
     this.suspension = this.control;
     this.upgrade = upgradeFacet(parts, this.control);
     this.membership = membershipFacet(parts, this.control);
     if (plan.status === undefined) {
-      this.connect = () => new HttpConnection(this.address, clock);
+      this.connect = () => new HttpNodeConnection(this.address, clock);
     }
     if (disk !== undefined) {
       this.power = powerFacet(parts, this.control, disk);

@@ -1,6 +1,6 @@
 import { ClientError } from '../../../harness/contracts/client.js';
 import { encodeValue } from '../../client-kit/operations.js';
-import type { Budget } from '../../client-kit/operations.js';
+import type { Budget } from '../../../harness/network/budget.js';
 import type { Reply } from '../protocol/connection.js';
 import { fromErrorNumber, zooKeeperErrorCode } from '../protocol/errors.js';
 import type { Stat } from '../protocol/records.js';

@@ -2,7 +2,7 @@ import { ClientError } from '../../../harness/contracts/client.js';
 import type { Completion } from '../../../harness/contracts/client.js';
 import type { JsonObject, JsonValue } from '../../../harness/json.js';
 import { decodeValue, encodeValue, mismatch, watchMs } from '../../client-kit/operations.js';
-import type { Budget } from '../../client-kit/operations.js';
+import type { Budget } from '../../../harness/network/budget.js';
 import { zooKeeperErrorCode } from '../protocol/errors.js';
 import type { ZooKeeperErrorCode } from '../protocol/errors.js';
 import type { Stat } from '../protocol/records.js';

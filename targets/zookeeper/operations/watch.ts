@@ -3,7 +3,7 @@ import type { Clock } from '../../../harness/environment/environment.js';
 import type { JsonValue } from '../../../harness/json.js';
 import { decodeValue } from '../../client-kit/operations.js';
 import type { Changes } from '../../../harness/contracts/operations/families/watch.js';
-import type { Budget } from '../../client-kit/operations.js';
+import type { Budget } from '../../../harness/network/budget.js';
 import * as requests from '../protocol/requests.js';
 import type { ZooKeeperSession } from '../protocol/session.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRealClock } from '../../../harness/environment/real.js';
-import { startBudget } from '../../client-kit/operations.js';
+import { startBudget } from '../../../harness/network/budget.js';
 import { OpCode, Xid, writeStat } from './records.js';
 import type { Stat } from './records.js';
 import * as requests from './requests.js';

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { ClientError } from '../../../harness/contracts/client.js';
 import type { Clock } from '../../../harness/environment/environment.js';
-import { forConnecting, within } from '../../client-kit/operations.js';
-import type { Budget } from '../../client-kit/operations.js';
-import { openSocket } from '../../client-kit/socket.js';
+import { forConnecting, within } from '../../../harness/network/budget.js';
+import type { Budget } from '../../../harness/network/budget.js';
+import { openSocket } from '../../../harness/network/socket.js';
 import { SessionConnection } from './connection.js';
 import type { Reply } from './connection.js';
 import { FrameSplitter, JuteReader, JuteWriter } from './jute.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { JsonObject } from '../../../harness/json.js';
-import { startBudget, within } from '../../client-kit/operations.js';
-import { openSocket } from '../../client-kit/socket.js';
+import { startBudget, within } from '../../../harness/network/budget.js';
+import { openSocket } from '../../../harness/network/socket.js';
 import type { Address } from '../protocol/session.js';
 
 /** The answer to a four-letter word (ruok, srvr, mntr), sent over a connection of its own. */

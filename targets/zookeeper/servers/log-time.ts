@@ -1,7 +1,7 @@
 import type { ClockReading } from '../../../harness/contracts/cluster.js';
 import type { ClockReadable } from '../../../harness/contracts/container.js';
 import { createRealClock } from '../../../harness/environment/real.js';
-import { startBudget } from '../../client-kit/operations.js';
+import { startBudget } from '../../../harness/network/budget.js';
 import { askFourLetterWord } from './four-letter.js';
 
 /** How slf4j-simple is told to write the time, for `readLogTime`: a date too, and no blank in it. */

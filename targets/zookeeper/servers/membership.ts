@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../../harness/contracts/cluster.js';
 import type { Membership, TargetChoice } from '../../../harness/contracts/target.js';
 import { createRealClock } from '../../../harness/environment/real.js';
-import { startBudget } from '../../client-kit/operations.js';
+import { startBudget } from '../../../harness/network/budget.js';
 import { CLIENT_PORT, serverEntry } from './config.js';
 import { getData, reconfig, type Request } from '../protocol/requests.js';
 import { ZooKeeperSession } from '../protocol/session.js';

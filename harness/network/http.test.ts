@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createRealClock } from '../../harness/environment/real.js';
+import { createRealClock } from '../environment/real.js';
 import { HttpConnection } from './http.js';
-import { startBudget } from './operations.js';
-import type { Budget } from './operations.js';
+import { type Budget, startBudget } from './budget.js';
 import { startHttpServer } from './testing/http-server.js';
 
 const clock = createRealClock();
@@ -78,6 +77,50 @@ describe('an HTTP connection', () => {
       code: 'timeout',
       message: 'no answer within 5000 ms',
     });
+  });
+
+  test('tells a connection that was not up in its share of the time, and sends nothing', async () => {
+    let requests = 0;
+    const server = await startHttpServer(() => (requests += 1));
+    open.push(server);
+    const never = (): Promise<void> => new Promise(() => undefined);
+    for (const connectShare of [0.5, 1]) {
+      const http = new HttpConnection(server.address, clock, { arrival: never, connectShare });
+      open.push(http);
+      const sent = http.send({ method: 'GET', path: '/' }, budget(200));
+      await expect(sent).rejects.toMatchObject({ code: 'connect-timeout' });
+    }
+    expect(requests).toBe(0);
+  });
+
+  test('says refused where what lies behind a proxy refuses', async () => {
+    const server = await startHttpServer(() => undefined);
+    open.push(server);
+    const arrival = (): Promise<void> => Promise.reject(new Error('nobody behind it'));
+    const http = new HttpConnection(server.address, clock, { arrival });
+    open.push(http);
+    const sent = http.send({ method: 'GET', path: '/' }, budget());
+    await expect(sent).rejects.toMatchObject({ code: 'refused', message: 'nobody behind it' });
+  });
+
+  test('what waits behind a request that breaks is not sent later', async () => {
+    const paths: string[] = [];
+    const { http, close } = await serve(({ url, request }) => {
+      paths.push(url.pathname);
+      request.socket.destroy();
+    });
+    open.unshift({ close });
+    const sent = ['/first', '/second'].map((path) => http.send({ method: 'GET', path }, budget()));
+    for (const each of sent) await expect(each).rejects.toMatchObject({ code: 'reset' });
+    expect(paths).toEqual(['/first']);
+  });
+
+  test('sends nothing any more once it was closed', async () => {
+    const { http, close } = await serve((_, response) => response.end());
+    open.unshift({ close });
+    await http.close();
+    const sent = http.send({ method: 'GET', path: '/' }, budget());
+    await expect(sent).rejects.toMatchObject({ code: 'closed' });
   });
 
   test('says refused where nobody listens, as often as it is asked', async () => {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, test } from 'vitest';
 import { ClientError } from '../../harness/contracts/client.js';
 import { createRealClock } from '../../harness/environment/real.js';
-import { HttpConnection } from './http-connection.js';
+import { HttpNodeConnection } from './node-connection.js';
 
 const clock = createRealClock();
 
@@ -44,8 +44,8 @@ describe('an HTTP connection', () => {
   const connect = (
     { port, server }: { port: number; server?: Server },
     arrival?: () => Promise<void>,
-  ): HttpConnection => {
-    const connection = new HttpConnection({ host: '127.0.0.1', port }, clock, arrival);
+  ): HttpNodeConnection => {
+    const connection = new HttpNodeConnection({ host: '127.0.0.1', port }, clock, arrival);
     cleanups.push(() => connection.close());
     if (server !== undefined) cleanups.push(() => void server.close());
     return connection;

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import type { Clock } from '../../../harness/environment/environment.js';
-import type { HttpAddress } from '../../common/http-connection.js';
+import type { Clock } from '../environment/environment.js';
+import type { NetworkAddress } from './address.js';
 
 const CONNECT_LIMIT_MS = 500;
 
-/** Whether something accepts connections there, and holds them for so long. */
+/** Whether something accepts connections there, and holds them for so long: a proxy accepts before it looks behind. */
 export async function listens(
-  { host, port }: HttpAddress,
+  { host, port }: NetworkAddress,
   clock: Clock,
   holdMs: number,
 ): Promise<boolean> {
