@@ -1,5 +1,5 @@
-import FlatQueue from 'flatqueue';
 import type { Clock, Timer } from './environment.js';
+import { createTimerQueue, type VirtualTimer } from './timer-queue.js';
 
 const NANOSECONDS_PER_MS = 1e6;
 
@@ -34,105 +34,123 @@ class NothingLeftError extends Error {
   }
 }
 
-interface VirtualTimer {
-  action: (() => void) | undefined;
-  atNs: number;
-}
-
 /**
  * Virtual time starts at 0 and moves only from timer to timer. Timers of the same instant run in the
  * order in which they were set. Between two timers every promise that can settle is let settle.
  */
 export function createVirtualClock(wallStartMs = 0): VirtualClock {
-  const timers = createTimerQueue();
-  let now = 0;
-  let touched = true;
+  return new SteppedClock(wallStartMs);
+}
 
-  const step = (): boolean => {
-    const timer = timers.pop();
-    if (!timer) return false;
-    now = timer.atNs;
-    timer.action?.();
-    return true;
-  };
-  const settle = async (): Promise<void> => {
-    if (!touched) return;
-    touched = false;
-    await settlePromises();
-  };
-  const runUntil = async (endNs: number): Promise<boolean> => {
-    touch();
-    await settle();
-    for (let next = timers.peek(); next && next.atNs <= endNs; next = timers.peek()) {
-      step();
-      await settle();
-    }
-    return timers.peek() === undefined;
-  };
-  const runUntilSettled = async <T>(work: Promise<T>): Promise<T> => {
-    let settled = false;
-    const end = (): void => {
-      settled = true;
+class SteppedClock implements VirtualClock {
+  readonly quiet: Clock;
+  private readonly timers = createTimerQueue();
+  private nowNs = 0;
+  /** Whether a promise may have been settled since all of them were last let settle. */
+  private touched = true;
+
+  constructor(private readonly wallStartMs: number) {
+    this.quiet = {
+      now: () => this.nowNs,
+      wallMs: () => this.wallMs(),
+      setTimer: (action, delayMs) => this.setQuietTimer(action, delayMs),
+      clearTimer: (timer) => this.clearTimer(timer),
+      sleep: (delayMs, signal) => this.sleep(delayMs, signal),
     };
-    work.then(end, end);
-    touch();
-    for (;;) {
-      if (touched) await settle();
-      if (settled) return work;
-      if (!step()) throw new NothingLeftError();
-    }
-  };
-  const touch = (): void => {
-    touched = true;
-  };
-  const setQuietTimer = (action: () => void, delayMs: number): Timer => {
-    const timer = { action, atNs: now + wholeNanoseconds(delayMs) };
-    timers.push(timer);
-    return timer;
-  };
-  const setTimer = (action: () => void, delayMs: number): Timer =>
-    setQuietTimer(() => {
-      touch();
+  }
+
+  now(): number {
+    return this.nowNs;
+  }
+
+  wallMs(): number {
+    return this.wallStartMs + Math.floor(this.nowNs / NANOSECONDS_PER_MS);
+  }
+
+  setTimer(action: () => void, delayMs: number): Timer {
+    return this.setQuietTimer(() => {
+      this.touch();
       action();
     }, delayMs);
-  const clearTimer = (timer: Timer): void => {
-    (timer as VirtualTimer).action = undefined;
-  };
+  }
 
-  const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
+  clearTimer(timer: Timer): void {
+    (timer as VirtualTimer).action = undefined;
+  }
+
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
       if (signal?.aborted) {
         resolve();
         return;
       }
       const done = (): void => {
-        clearTimer(timer);
+        this.clearTimer(timer);
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimer(done, delayMs);
+      const timer = this.setTimer(done, delayMs);
       signal?.addEventListener('abort', done, { once: true });
     });
-  const face: Clock = {
-    now: () => now,
-    wallMs: () => wallStartMs + Math.floor(now / NANOSECONDS_PER_MS),
-    setTimer,
-    clearTimer,
-    sleep,
-  };
-  return {
-    ...face,
-    quiet: { ...face, setTimer: setQuietTimer },
-    touch,
-    runUntilSettled,
-    step,
-    advance: async (durationMs) => {
-      const endNs = now + Math.round(durationMs * NANOSECONDS_PER_MS);
-      await runUntil(endNs);
-      now = endNs;
-    },
-    runUntilIdle: (limitMs = 3_600_000) => runUntil(now + limitMs * NANOSECONDS_PER_MS),
-  };
+  }
+
+  touch(): void {
+    this.touched = true;
+  }
+
+  step(): boolean {
+    const timer = this.timers.pop();
+    if (!timer) return false;
+    this.nowNs = timer.atNs;
+    timer.action?.();
+    return true;
+  }
+
+  async advance(durationMs: number): Promise<void> {
+    const endNs = this.nowNs + Math.round(durationMs * NANOSECONDS_PER_MS);
+    await this.runUntil(endNs);
+    this.nowNs = endNs;
+  }
+
+  runUntilIdle(limitMs = 3_600_000): Promise<boolean> {
+    return this.runUntil(this.nowNs + limitMs * NANOSECONDS_PER_MS);
+  }
+
+  async runUntilSettled<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const end = (): void => {
+      settled = true;
+    };
+    work.then(end, end);
+    this.touch();
+    for (;;) {
+      if (this.touched) await this.settle();
+      if (settled) return work;
+      if (!this.step()) throw new NothingLeftError();
+    }
+  }
+
+  private setQuietTimer(action: () => void, delayMs: number): Timer {
+    const timer = { action, atNs: this.nowNs + wholeNanoseconds(delayMs) };
+    this.timers.push(timer);
+    return timer;
+  }
+
+  private async runUntil(endNs: number): Promise<boolean> {
+    this.touch();
+    await this.settle();
+    for (let next = this.timers.peek(); next && next.atNs <= endNs; next = this.timers.peek()) {
+      this.step();
+      await this.settle();
+    }
+    return this.timers.peek() === undefined;
+  }
+
+  private async settle(): Promise<void> {
+    if (!this.touched) return;
+    this.touched = false;
+    await settlePromises();
+  }
 }
 
 /** Rounded up, so that a timer never comes early; but not for the noise of a multiplication. */
@@ -140,42 +158,6 @@ function wholeNanoseconds(delayMs: number): number {
   const exact = Math.max(0, delayMs * NANOSECONDS_PER_MS);
   const nearest = Math.round(exact);
   return Math.abs(exact - nearest) < exact * 1e-12 ? nearest : Math.ceil(exact);
-}
-
-interface TimerQueue {
-  push(timer: VirtualTimer): void;
-  /** The earliest timer that was not cleared. */
-  peek(): VirtualTimer | undefined;
-  pop(): VirtualTimer | undefined;
-}
-
-/** A heap of instants, each with its timers in the order of their setting: FlatQueue alone breaks ties anyhow. */
-function createTimerQueue(): TimerQueue {
-  const instants = new FlatQueue<VirtualTimer[]>();
-  const byInstant = new Map<number, VirtualTimer[]>();
-  const head = (): VirtualTimer[] | undefined => {
-    for (let instant = instants.peek(); instant; instant = instants.peek()) {
-      while (instant.length > 0 && !instant[0].action) instant.shift();
-      if (instant.length > 0) return instant;
-      byInstant.delete(instants.peekValue() as number);
-      instants.pop();
-    }
-    return undefined;
-  };
-  return {
-    push: (timer) => {
-      const instant = byInstant.get(timer.atNs);
-      if (instant) {
-        instant.push(timer);
-        return;
-      }
-      const fresh = [timer];
-      byInstant.set(timer.atNs, fresh);
-      instants.push(fresh, timer.atNs);
-    },
-    peek: () => head()?.[0],
-    pop: () => head()?.shift(),
-  };
 }
 
 /** Lets all microtasks run, however deep their chains: a macrotask comes after every one of them. */

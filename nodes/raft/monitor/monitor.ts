@@ -29,46 +29,45 @@ interface Watched extends Witness {
  * It takes for granted that disks keep what they were asked to sync: in a durability mode that promises less,
  * a power cut may break all of this and no promise. The first broken invariant is the last that means much.
  */
-export function createRaftMonitor(): ProtocolMonitor {
-  const witnesses = new Map<string, Watched>();
-  const elections = new ElectionRules();
-  const logs = new LogRules();
-  const reads = new ReadRules();
+class RaftMonitor implements ProtocolMonitor {
+  private readonly witnesses = new Map<string, Watched>();
+  private readonly elections = new ElectionRules();
+  private readonly logs = new LogRules();
+  private readonly reads = new ReadRules();
 
-  const begin = (name: string, state: RaftState): void => {
-    const incarnation = (witnesses.get(name)?.incarnation ?? 0) + 1;
+  observe({ node: name, program, input, effects }: ObservedStep): void {
+    const { state } = program as RaftProgram;
+    if (input.kind === 'start') this.begin(name, state);
+    const witness = this.witnesses.get(name);
+    if (!witness) throw new Error(`${name} was not seen to start`);
+    this.hear(witness, state, input);
+    for (const effect of effects) this.watch(witness, state, effect);
+    this.settle(witness, state);
+  }
+
+  private begin(name: string, state: RaftState): void {
+    const incarnation = (this.witnesses.get(name)?.incarnation ?? 0) + 1;
     const { lastIndex } = state.log;
     const disk = new DurableRecords(name, lastIndex, state.hard);
     const applied = state.log.snapshotIndex;
-    witnesses.set(name, { name, incarnation, leads: 0, lastIndex, applied, disk });
-    elections.forgetGrants(name);
-    logs.recovered(name, state);
-    reads.forget(name);
-  };
-
-  return {
-    observe({ node: name, program, input, effects }: ObservedStep): void {
-      const { state } = program as RaftProgram;
-      if (input.kind === 'start') begin(name, state);
-      const witness = witnesses.get(name);
-      if (!witness) throw new Error(`${name} was not seen to start`);
-      hear(witness, state, input);
-      for (const effect of effects) watch(witness, state, effect);
-      settle(witness, state);
-    },
-  };
-
-  function hear({ name, disk }: Watched, state: RaftState, input: Input): void {
-    if (input.kind === 'message') elections.received(name, input.from, input.message as Message);
-    else if (input.kind === 'synced') disk.synced(input.token);
-    else if (input.kind === 'request') reads.requested(name, state.settings.reads, input);
+    this.witnesses.set(name, { name, incarnation, leads: 0, lastIndex, applied, disk });
+    this.elections.forgetGrants(name);
+    this.logs.recovered(name, state);
+    this.reads.forget(name);
   }
 
-  function watch(witness: Watched, state: RaftState, effect: Effect): void {
+  private hear({ name, disk }: Watched, state: RaftState, input: Input): void {
+    if (input.kind === 'message') {
+      this.elections.received(name, input.from, input.message as Message);
+    } else if (input.kind === 'synced') disk.synced(input.token);
+    else if (input.kind === 'request') this.reads.requested(name, state.settings.reads, input);
+  }
+
+  private watch(witness: Watched, state: RaftState, effect: Effect): void {
     const { name, disk } = witness;
     if (effect.kind === 'append') {
       const records = effect.records as readonly DiskRecord[];
-      logs.appended(witness, state, records);
+      this.logs.appended(witness, state, records);
       disk.appended(records);
     } else if (effect.kind === 'checkpoint') {
       disk.replaced(effect.records as readonly DiskRecord[]);
@@ -76,20 +75,25 @@ export function createRaftMonitor(): ProtocolMonitor {
       disk.syncAsked(effect.token, state.log.lastIndex);
     } else if (effect.kind === 'send') {
       const message = effect.message as Message;
-      elections.sent(name, state, effect.to, message);
+      this.elections.sent(name, state, effect.to, message);
       disk.sent(state.term, effect.to, message);
-    } else if (effect.kind === 'reply') reads.answered(name, effect);
+    } else if (effect.kind === 'reply') this.reads.answered(name, effect);
   }
 
-  function settle(witness: Watched, state: RaftState): void {
+  private settle(witness: Watched, state: RaftState): void {
     const leads = state.role === 'leader' ? state.term : 0;
     if (leads !== 0 && leads !== witness.leads) {
-      elections.elected(witness.name, witness.incarnation, leads);
-      logs.elected(witness.name, state);
+      this.elections.elected(witness.name, witness.incarnation, leads);
+      this.logs.elected(witness.name, state);
     }
-    logs.stepped(witness, state, leads);
+    this.logs.stepped(witness, state, leads);
     witness.leads = leads;
     witness.lastIndex = state.log.lastIndex;
     witness.applied = state.applied;
   }
+}
+
+/** A monitor of all nodes of one run. */
+export function createRaftMonitor(): ProtocolMonitor {
+  return new RaftMonitor();
 }

@@ -34,49 +34,51 @@ interface Watched {
  * data`, `ephemeral lifetime`. It takes for granted that disks keep what they were asked to sync: in a durability mode that promises
  * less, a power cut may break all of this and no promise.
  */
-export function createZabMonitor(members: readonly string[]): ProtocolMonitor {
-  const quorum = Math.floor(members.length / 2) + 1;
-  const servers = new Map<string, Watched>();
-  const order = new OrderRules();
-  const clients = new ClientRules();
+class ZabMonitor implements ProtocolMonitor {
+  private readonly quorum: number;
+  private readonly servers = new Map<string, Watched>();
+  private readonly order = new OrderRules();
+  private readonly clients = new ClientRules();
 
-  return {
-    observe({ node: name, program, input, effects }: ObservedStep): void {
-      const { state } = program as ZabProgram;
-      if (input.kind === 'start') begin(name, state);
-      const server = servers.get(name);
-      if (!server) throw new Error(`${name} was not seen to start`);
-      hear(server, state, input);
-      for (const effect of effects) write(server, state, effect);
-      lead(server, state);
-      deliver(server, state);
-      for (const effect of effects) say(server, state, effect);
-    },
-  };
+  constructor(members: readonly string[]) {
+    this.quorum = Math.floor(members.length / 2) + 1;
+  }
 
-  function begin(name: string, state: Readonly<ZabNode>): void {
-    const known = servers.get(name);
+  observe({ node: name, program, input, effects }: ObservedStep): void {
+    const { state } = program as ZabProgram;
+    if (input.kind === 'start') this.begin(name, state);
+    const server = this.servers.get(name);
+    if (!server) throw new Error(`${name} was not seen to start`);
+    this.hear(server, state, input);
+    for (const effect of effects) this.write(server, state, effect);
+    this.lead(server, state);
+    this.deliver(server, state);
+    for (const effect of effects) this.say(server, state, effect);
+  }
+
+  private begin(name: string, state: Readonly<ZabNode>): void {
+    const known = this.servers.get(name);
     const disk = known?.disk ?? new DiskRules(name);
     const incarnation = (known?.incarnation ?? 0) + 1;
-    servers.set(name, { incarnation, disk, delivered: 0, leads: 0 });
+    this.servers.set(name, { incarnation, disk, delivered: 0, leads: 0 });
     disk.started(state.log.last, state.epochs);
-    clients.forget(name);
+    this.clients.forget(name);
   }
 
-  function hear({ disk }: Watched, state: Readonly<ZabNode>, input: Input): void {
+  private hear({ disk }: Watched, state: Readonly<ZabNode>, input: Input): void {
     if (input.kind === 'synced') disk.synced(input.token);
-    else if (input.kind === 'request') clients.requested(state, input);
+    else if (input.kind === 'request') this.clients.requested(state, input);
   }
 
-  function write({ disk }: Watched, state: Readonly<ZabNode>, effect: Effect): void {
+  private write({ disk }: Watched, state: Readonly<ZabNode>, effect: Effect): void {
     if (effect.kind === 'append') {
       const records = effect.records as unknown as readonly LogRecord[];
       disk.appended(records);
       if (state.role !== 'leading') return;
       for (const record of records) {
         if (!('zxid' in record)) continue;
-        order.proposed(state, record);
-        clients.proposed(record);
+        this.order.proposed(state, record);
+        this.clients.proposed(record);
       }
     } else if (effect.kind === 'checkpoint') {
       const records = effect.records as unknown as readonly LogRecord[];
@@ -85,35 +87,40 @@ export function createZabMonitor(members: readonly string[]): ProtocolMonitor {
     } else if (effect.kind === 'sync') disk.syncAsked(effect.token);
   }
 
-  function lead(server: Watched, state: Readonly<ZabNode>): void {
+  private lead(server: Watched, state: Readonly<ZabNode>): void {
     const leads = state.leading?.phase === 'broadcast' ? state.epochs.current : 0;
     if (leads !== 0 && leads !== server.leads) {
-      order.established(`${state.name}, start ${server.incarnation}`, state);
+      this.order.established(`${state.name}, start ${server.incarnation}`, state);
     }
     server.leads = leads;
   }
 
-  function deliver(server: Watched, state: Readonly<ZabNode>): void {
+  private deliver(server: Watched, state: Readonly<ZabNode>): void {
     for (const { zxid, transaction } of state.deliveries) {
       if (transaction) {
-        if (order.deliver(state.name, server.delivered, transaction)) {
-          checkQuorum(state.name, zxid);
-          clients.delivered(transaction);
+        if (this.order.deliver(state.name, server.delivered, transaction)) {
+          this.checkQuorum(state.name, zxid);
+          this.clients.delivered(transaction);
         }
-      } else order.restored(state.name, zxid);
+      } else this.order.restored(state.name, zxid);
       server.delivered = zxid;
     }
   }
 
-  function checkQuorum(name: string, zxid: number): void {
-    const durable = [...servers.values()].filter(({ disk }) => disk.last >= zxid);
-    if (durable.length >= quorum) return;
+  private checkQuorum(name: string, zxid: number): void {
+    const durable = [...this.servers.values()].filter(({ disk }) => disk.last >= zxid);
+    if (durable.length >= this.quorum) return;
     const detail = `${name} delivers ${formatZxid(zxid)}, which ${durable.length} have on disk`;
     throw new BrokenInvariant('commit by a quorum', detail);
   }
 
-  function say({ disk }: Watched, state: Readonly<ZabNode>, effect: Effect): void {
+  private say({ disk }: Watched, state: Readonly<ZabNode>, effect: Effect): void {
     if (effect.kind === 'send') disk.sent(effect.message as unknown as Message);
-    else if (effect.kind === 'reply') clients.answered(state, effect);
+    else if (effect.kind === 'reply') this.clients.answered(state, effect);
   }
+}
+
+/** A monitor of all servers of one run, who know each other as `members`. */
+export function createZabMonitor(members: readonly string[]): ProtocolMonitor {
+  return new ZabMonitor(members);
 }
