@@ -6,7 +6,7 @@ import type {
   StoredLogFacet,
 } from '../../harness/contracts/cluster.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
-import type { SimulatedDisk } from './disk.js';
+import type { SimulatedDisk } from './disk/disk.js';
 import type { NodeTime } from './process.js';
 
 /** The clocks of a node, which a reading costs no time. */

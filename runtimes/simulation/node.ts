@@ -19,7 +19,7 @@ import type { Random } from '../../harness/environment/random.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { type RequestOutcome, SimulatedConnection } from './connection.js';
-import { SimulatedDisk } from './disk.js';
+import { SimulatedDisk } from './disk/disk.js';
 import { clockFacet, diskFacet, powerFacet, storedLogFacet } from './facets.js';
 import { drawOscillator, drawSyncMs } from './hardware.js';
 import { Life } from './life.js';

@@ -1,6 +1,6 @@
 import type { FileStore, SyncDone } from '../../../harness/contracts/file-store.js';
 import type { Random } from '../../../harness/environment/random.js';
-import { SimulatedDisk } from '../../../runtimes/simulation/disk.js';
+import { SimulatedDisk } from '../../../runtimes/simulation/disk/disk.js';
 
 /** Thrown by every operation from the cut on, as nothing runs any more. */
 export class PowerCut extends Error {}
