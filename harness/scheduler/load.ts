@@ -1,13 +1,14 @@
 import { ClientError, type Completion, type Invocation } from '../contracts/client.js';
-import type { Next, Source, ThreadId } from '../contracts/generator.js';
+import type { Next, Source } from '../contracts/generator.js';
 import type { Timer } from '../environment/environment.js';
 import { TIMEOUT } from '../history/event.js';
 import type { UnrecordedEvent } from '../history/recorder.js';
-import { type Agenda, createAgenda } from './agenda.js';
 import { createLoadCounters, type LoadCounters, openOperations } from './counters.js';
+import { Crew } from './crew.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
+import { IdleWorkers } from './idle.js';
 import type { LoadOptions, LoadResult } from './options.js';
-import { closeQuietly, type ConnectedClient, type OpenOperation, type Worker } from './worker.js';
+import { invokeClient, type OpenOperation, type Worker } from './worker.js';
 
 /** The code of an operation that was still open when the load was stopped. */
 const ABORTED = 'aborted';
@@ -15,7 +16,6 @@ const ABORTED = 'aborted';
 /** A client that keeps its word throws its own timeout before the scheduler gives it up. */
 const TIMEOUT_GRACE_MS = 100;
 const DRAIN_MS = 1_000;
-const CLOSE_LIMIT_MS = 1_000;
 /** Operations after which the event loop turns once, even where clients answer without waiting. */
 const OPERATIONS_PER_TURN = 256;
 
@@ -24,19 +24,13 @@ export class Load {
   private readonly counters: LoadCounters;
   private readonly startNs: number;
   private readonly source: Source;
-  private readonly agenda: Agenda<{ worker: Worker; asked: number }>;
+  private readonly crew: Crew;
+  private readonly idle: IdleWorkers;
   private readonly deadlines: Deadlines;
-  private readonly workers: Worker[] = [];
   /** Workers that the generator has not told to stop. */
   private atWork = 0;
-  /** Idle workers that are to be asked now, and those that are to be asked when something has happened. */
-  private ready: Worker[] = [];
-  private readonly parked = new Set<Worker>();
-  /** Whether an event or another's answer may have moved the generator since the parked ones were asked. */
-  private stirred = false;
   private pumpComing = false;
   private sinceTurn = 0;
-  private nextProcess: number;
   private state: 'running' | 'draining' | 'ended' = 'running';
   private aborted = false;
   private failure: { error: unknown } | undefined;
@@ -49,80 +43,37 @@ export class Load {
   ) {
     this.counters = options.counters ?? createLoadCounters();
     this.startNs = options.clock.now();
-    this.nextProcess = (options.firstProcess ?? 0) + options.concurrency;
-    this.source = options.generator.start(options.random, this.threads());
-    this.agenda = createAgenda(options.clock, this.startNs, () => this.pumpInTurn());
-    this.deadlines = createDeadlines(options.clock, this.workers, (worker) => this.expire(worker));
+    this.crew = new Crew(options);
+    const { threads, workers } = this.crew;
+    this.source = options.generator.start(options.random, threads);
+    this.idle = new IdleWorkers(options.clock, this.startNs, () => this.pumpInTurn());
+    this.deadlines = createDeadlines(options.clock, workers, (worker) => this.expire(worker));
   }
 
   begin(): void {
     const { signal } = this.options;
-    this.guard(() => {
-      for (const thread of this.threads()) this.workers.push(this.createWorker(thread));
-    });
-    this.atWork = this.workers.length;
-    this.ready = [...this.workers];
+    const { workers } = this.crew;
+    this.guard(() => this.crew.connectAll());
+    this.atWork = workers.length;
+    for (const worker of workers) this.idle.add(worker);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     if (signal?.aborted) this.onAbort();
     this.pump();
-  }
-
-  private threads(): ThreadId[] {
-    const clients = Array.from({ length: this.options.concurrency }, (_, thread) => thread);
-    return this.options.nemesis ? [...clients, 'nemesis'] : clients;
-  }
-
-  private createWorker(thread: ThreadId): Worker {
-    const process = thread === 'nemesis' ? thread : (this.options.firstProcess ?? 0) + thread;
-    const connected = this.connect(thread, process);
-    return {
-      thread,
-      process,
-      connected,
-      open: undefined,
-      planned: undefined,
-      asked: 0,
-    };
-  }
-
-  private connect(thread: ThreadId, process: ThreadId): ConnectedClient {
-    const { clients, nemesis } = this.options;
-    if (thread === 'nemesis' || process === 'nemesis') {
-      if (!nemesis) throw new Error('there is no client for the nemesis');
-      return { client: nemesis };
-    }
-    return clients(thread, process);
   }
 
   /** Asks every worker that can be asked, until all of them have an operation or must wait. */
   private pump(): void {
     this.pumpComing = false;
     this.guard(() => {
-      while (this.state === 'running' && this.gatherReady()) {
-        const batch = this.ready;
-        this.ready = [];
+      while (this.state === 'running') {
+        const batch = this.idle.takeReady();
+        if (batch.length === 0) break;
         for (const worker of batch) this.ask(worker);
         if (this.sinceTurn >= OPERATIONS_PER_TURN) return this.pumpSoon();
       }
       this.refuseStall();
     });
     this.endIfDone();
-  }
-
-  /** Moves those whose time has come, and the parked ones if anything has happened, to `ready`. */
-  private gatherReady(): boolean {
-    for (let due = this.agenda.takeDue(); due; due = this.agenda.takeDue()) {
-      const { worker, asked } = due;
-      if (worker.asked !== asked) continue;
-      this.parked.delete(worker);
-      this.ready.push(worker);
-    }
-    if (this.stirred) {
-      this.ready.push(...this.parked);
-      this.parked.clear();
-      this.stirred = false;
-    }
-    return this.ready.length > 0;
   }
 
   private ask(worker: Worker): void {
@@ -137,25 +88,21 @@ export class Load {
 
   private obey(worker: Worker, next: Next, now: number): void {
     // Two that wait for each other do not move each other by asking again.
-    if (next.kind !== 'pending' || next.moved) this.stirred = true;
+    if (next.kind !== 'pending' || next.moved) this.idle.stir();
     switch (next.kind) {
       case 'operation':
         if (next.time <= now) return this.invoke(worker, next.invocation);
         worker.planned = next.invocation;
-        return this.wakeAt(worker, next.time);
+        return this.idle.wakeAt(worker, next.time);
       case 'waiting':
-        return this.wakeAt(worker, next.until);
+        return this.idle.wakeAt(worker, next.until);
       case 'pending':
-        this.parked.add(worker);
-        if (next.until !== undefined) this.wakeAt(worker, next.until);
+        this.idle.park(worker);
+        if (next.until !== undefined) this.idle.wakeAt(worker, next.until);
         return;
       case 'done':
         this.atWork--;
     }
-  }
-
-  private wakeAt(worker: Worker, time: number): void {
-    this.agenda.add({ worker, asked: worker.asked }, time);
   }
 
   private invoke(worker: Worker, invocation: Invocation): void {
@@ -186,8 +133,8 @@ export class Load {
       this.record(worker, { type, f, key, value, error, meta });
       if (type === 'info') this.replaceProcess(worker);
     });
-    this.stirred = true;
-    if (this.state === 'running') this.ready.push(worker);
+    this.idle.stir();
+    if (this.state === 'running') this.idle.add(worker);
     this.pumpSoon();
   }
 
@@ -207,15 +154,12 @@ export class Load {
 
   private replaceProcess(worker: Worker): void {
     if (worker.process === 'nemesis') return;
-    worker.process += this.options.concurrency;
-    this.nextProcess = Math.max(this.nextProcess, worker.process + 1);
+    this.crew.replaceProcess(worker);
     this.reconnect(worker);
   }
 
   private reconnect(worker: Worker): void {
-    if (this.state !== 'running') return;
-    void closeQuietly(worker.connected.client);
-    worker.connected = this.connect(worker.thread, worker.process);
+    if (this.state === 'running') this.crew.reconnect(worker);
   }
 
   private record(worker: Worker, event: Omit<UnrecordedEvent, 'process' | 'node'>): void {
@@ -252,8 +196,8 @@ export class Load {
   }
 
   private refuseStall(): void {
-    const nothingComes = this.agenda.length === 0 && openOperations(this.counters) === 0;
-    if (this.state === 'running' && this.parked.size > 0 && nothingComes) {
+    const nothingComes = this.idle.onlyWait && openOperations(this.counters) === 0;
+    if (this.state === 'running' && nothingComes) {
       throw new Error('the generator has stalled: every thread waits, and nothing is under way');
     }
   }
@@ -277,11 +221,11 @@ export class Load {
   private stop(): void {
     if (this.state !== 'running') return;
     this.state = 'draining';
-    this.agenda.clear();
+    this.idle.forgetTimes();
     const { clock, drainMs = DRAIN_MS } = this.options;
     this.drainTimer = clock.setTimer(() => {
       const error = new ClientError(ABORTED, 'the load was stopped before an answer came');
-      for (const worker of this.workers) this.giveUp(worker, error);
+      for (const worker of this.crew.workers) this.giveUp(worker, error);
     }, drainMs);
     this.pumpSoon();
   }
@@ -292,45 +236,17 @@ export class Load {
     this.state = 'ended';
     const { clock, recorder, signal } = this.options;
     if (this.drainTimer) clock.clearTimer(this.drainTimer);
-    this.agenda.clear();
+    this.idle.forgetTimes();
     this.deadlines.stop();
     signal?.removeEventListener('abort', this.onAbort);
     recorder.flush();
-    void this.closeClients().then(() => this.settle());
+    void this.crew.close().then(() => this.settle());
   }
 
   private settle(): void {
-    const { counters, nextProcess, aborted } = this;
+    const { counters, aborted } = this;
+    const { nextProcess } = this.crew;
     if (this.failure) this.reject(this.failure.error);
     else this.resolve({ counters, nextProcess, aborted });
-  }
-
-  /** Bounded: a connection to a node that hangs may take its time to close. */
-  private async closeClients(): Promise<void> {
-    const closed = new AbortController();
-    const closing = Promise.all(
-      this.workers.map(({ connected }) => closeQuietly(connected.client)),
-    );
-    await Promise.race([
-      closing.then(() => closed.abort()),
-      this.options.clock.sleep(CLOSE_LIMIT_MS, closed.signal),
-    ]);
-  }
-}
-
-/** A client that throws at once, or answers with something else, counts like one that rejects. */
-async function invokeClient(
-  { client }: ConnectedClient,
-  invocation: Invocation,
-  timeoutMs: number,
-): Promise<Completion> {
-  const completion = await client.invoke(invocation, timeoutMs);
-  switch (completion?.type) {
-    case 'ok':
-    case 'fail':
-    case 'info':
-      return completion;
-    default:
-      throw new TypeError(`the client answered ${JSON.stringify(completion)}, no completion`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Client, Invocation } from '../contracts/client.js';
+import type { Client, Completion, Invocation } from '../contracts/client.js';
 import type { ThreadId } from '../contracts/generator.js';
 import type { ProcessId } from '../history/event.js';
 
@@ -33,5 +33,22 @@ export async function closeQuietly(client: Client): Promise<void> {
     await client.close();
   } catch {
     // The connection may be broken already: that is what the faults are for.
+  }
+}
+
+/** A client that throws at once, or answers with something else, counts like one that rejects. */
+export async function invokeClient(
+  { client }: ConnectedClient,
+  invocation: Invocation,
+  timeoutMs: number,
+): Promise<Completion> {
+  const completion = await client.invoke(invocation, timeoutMs);
+  switch (completion?.type) {
+    case 'ok':
+    case 'fail':
+    case 'info':
+      return completion;
+    default:
+      throw new TypeError(`the client answered ${JSON.stringify(completion)}, no completion`);
   }
 }
