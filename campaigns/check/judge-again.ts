@@ -43,6 +43,7 @@ export async function judgeAgain(
   const stored = storedResult(folder);
   const workload = lookUp('workload', spec.workload, registries.workloads, 'workloads');
   const target = lookUp('target', spec.target, registries.targets, 'targets');
+  const forgets = (fault: string) => registries.nemeses[fault]?.forgets;
   const plan = createWorkload(workload, spec, target, chooseCheckers(spec, registries));
   const { defect, history: audited } = auditHistory(history, operationsOf(workload, spec));
   const checks = await checkHistory(plan.checkers, audited, context);
@@ -56,7 +57,7 @@ export async function judgeAgain(
       failure: known.failure ?? defect,
       crashes: known.crashes,
       brokenPromise: known.brokenPromise,
-      promisedLosses: promisedLosses(history.events, spec.durability, target, plan),
+      promisedLosses: promisedLosses(history.events, spec.durability, target, plan, forgets),
       ineffective: known.ineffective,
       okCount: history.operations.filter(({ type }) => type === 'ok').length,
       interrupted: known.interrupted,

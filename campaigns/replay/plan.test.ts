@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Nemesis, ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { NEMESES } from '../../nemeses/registry.js';
+import { UsageError } from '../definitions/usage-error.js';
 import { differencesFromPlan, planFromSchedule, type ReplayGround } from './plan.js';
 
 const NODES = ['n1', 'n2', 'n3'];
@@ -9,6 +10,7 @@ const ground: ReplayGround = {
   nemeses: NEMESES,
   capabilities: new Set(['kill', 'pause', 'power', 'cut']),
   runtime: 'process',
+  lineOf: (index) => `schedule.jsonl line ${index + 1}`,
   nodes: NODES,
   loadStart: 2e9,
   loadMs: 10_000,
@@ -96,6 +98,20 @@ describe('a schedule as a plan', () => {
     const { plan, leftOut } = planFromSchedule(schedule, { ...ground, refusal });
     expect(plan.map(({ fault }) => fault)).toEqual(['kill']);
     expect(leftOut).toEqual(['members one (n2): its members are fixed']);
+  });
+
+  it('is refused by its line and its field where a parameter is not what the fault knows', () => {
+    const torn = entry(2, 'inject', 5, 'kill');
+    const fault = { ...torn.fault, parameters: { ...torn.fault.parameters, nodes: 'n2' } };
+    const schedule = [
+      entry(1, 'inject', 3, 'kill'),
+      entry(1, 'heal', 4, 'kill'),
+      { ...torn, fault },
+    ];
+    expect(() => planFromSchedule(schedule, ground)).toThrow(UsageError);
+    expect(() => planFromSchedule(schedule, ground)).toThrow(
+      'schedule.jsonl line 3: kill one: parameters.nodes: expected array, received string',
+    );
   });
 
   it('says what was not carried out as it was planned', () => {

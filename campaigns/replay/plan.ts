@@ -1,6 +1,7 @@
 import type { Capability } from '../../harness/contracts/cluster.js';
 import type { CarriedFault, Nemesis, ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import type { ScheduledFault } from '../../harness/run/spec.js';
+import { readStoredFault } from '../run/stored-fault.js';
 
 /** A schedule as a plan, and what of it cannot be planned, a sentence each. */
 export interface ReplayPlan {
@@ -14,6 +15,8 @@ export interface ReplayGround {
   capabilities: ReadonlySet<Capability>;
   /** Why a fault can do nothing to the target as it is chosen. */
   refusal?: (nemesis: Nemesis) => string | undefined;
+  /** Where an entry of the schedule stands, by its index. */
+  lineOf: (index: number) => string;
   runtime: string;
   nodes: readonly string[];
   /** When the load began, in nanoseconds since the recorded run did; and how long it lasts, in milliseconds. */
@@ -23,7 +26,8 @@ export interface ReplayGround {
 
 /**
  * The faults that a run has carried out, to be carried out again: on the same nodes, with the same parameters, at the
- * same times of the load. One that was never healed lasts until the end of the load.
+ * same times of the load. One that was never healed lasts until the end of the load. Throws a `UsageError` where a fault
+ * has parameters that its nemesis does not know.
  */
 export function planFromSchedule(
   schedule: readonly ScheduleEntry[],
@@ -36,19 +40,21 @@ export function planFromSchedule(
   const result: ReplayPlan = { plan: [], leftOut: [] };
   /** When the last fault of each lane was over, as recorded. */
   const lanesUntil: number[] = [];
-  for (const entry of schedule.filter(({ action }) => action === 'inject')) {
+  for (const [index, entry] of schedule.entries()) {
+    if (entry.action !== 'inject') continue;
     const reason = obstacle(entry, ground);
     if (reason !== undefined) {
       result.leftOut.push(`${describeCarried(entry.fault)}: ${reason}`);
       continue;
     }
-    const { fault, variant, parameters } = entry.fault;
+    const nemesis = ground.nemeses[entry.fault.fault];
+    const planned = readStoredFault(nemesis, entry.fault, ground.lineOf(index));
     const healing = healings.get(entry.id);
     const endMs = Math.min(ground.loadMs, healing ? atMs(healing.time) : ground.loadMs);
     const startMs = Math.max(0, atMs(entry.time));
     const lane = freeLane(lanesUntil, entry.time);
     lanesUntil[lane] = healing?.doneTime ?? Infinity;
-    result.plan.push({ fault, variant, parameters, lane, startMs, endMs });
+    result.plan.push({ ...planned, lane, startMs, endMs });
   }
   return result;
 }

@@ -4,7 +4,7 @@ import { readHistory } from '../../harness/history/read.js';
 import { completeSettings } from '../../harness/run/parts.js';
 import type { Phase } from '../../harness/run/result.js';
 import type { RunSpec, ScheduledFault } from '../../harness/run/spec.js';
-import type { RunFolder } from '../../harness/store/run-folder.js';
+import { type RunFolder, scheduleLine } from '../../harness/store/run-folder.js';
 import { capabilitiesOf } from '../run/assemble-run.js';
 import { storedResult } from '../check/judge-again.js';
 import { readRecord } from '../check/read-run.js';
@@ -49,6 +49,7 @@ export async function replaySchedule(
     nemeses: registries.nemeses,
     capabilities: await capabilitiesOf(plain, registries, clock),
     refusal: (nemesis) => refusalOf(nemesis, spec, plain),
+    lineOf: (index) => scheduleLine(original, index + 1),
     runtime: plain.spec.runtime,
     nodes: nodeNames(spec.nodes),
     loadStart: await loadStartOf(original),
@@ -97,7 +98,8 @@ function changed(
 ): ResolvedSpec {
   const [name, version] = target?.split('@', 2) ?? [spec.target, spec.version];
   const isSame = name === spec.target;
-  const upgrades = plan?.some(({ fault }) => fault === 'upgrade') === true;
+  const upgrades =
+    plan?.some(({ fault }) => registries.nemeses[fault].needs.includes('upgrade')) === true;
   const faults = plan?.map(({ fault, variant }) => `${fault}:${variant}`) ?? [];
   return resolveSpec(
     {

@@ -18,6 +18,7 @@ import { enumerate } from '../../reports/text/format.js';
 import { isConfiguration } from '../definitions/load-registries.js';
 import { definitionsUsed } from '../definitions/recorded.js';
 import type { Registries } from '../definitions/registries.js';
+import { readStoredFault } from './stored-fault.js';
 import { createWorkload, operationsOf } from './create-workload.js';
 import { resolveAgain, type ResolvedSpec } from './resolve-spec.js';
 import { lookUp, UsageError } from '../definitions/usage-error.js';
@@ -46,6 +47,7 @@ export async function assembleRun(
 ): Promise<AssembledRun> {
   const { spec } = resolved;
   const ground = await layGround(resolved, registries, clock, true);
+  const plan = planOf(resolved, registries.nemeses);
   const startedMs = clock.wallMs();
   const folder = createRunFolder(runsDirectory, { ...spec, wallMs: startedMs });
   const definitions = definitionsUsed(spec, registries);
@@ -65,7 +67,6 @@ export async function assembleRun(
     cluster: {},
   };
   folder.writeJson('record', record);
-  const plan = planOf(resolved, registries.nemeses);
   const onFacts: RunParts['onFacts'] = (cluster) =>
     folder.writeJson('record', { ...record, cluster });
   return {
@@ -156,6 +157,7 @@ function putTogether(
     needs: new Set(resolved.faults.flatMap(({ nemesis }) => nemesis.needs)),
     workload: createWorkload(workload, spec, target, resolved.checkers),
     operations: operationsOf(workload, spec),
+    forgets: (fault) => plan.find(({ nemesis }) => nemesis.name === fault)?.nemesis.forgets,
     createFaults: (context, listener) => {
       const { clockMaxMs, clockRateMax, version: from, upgradeTo: to } = spec;
       const versions = to === undefined ? undefined : { from, to };
@@ -185,7 +187,8 @@ function planOf(
   }
   return spec.plan.map(({ lane, startMs, endMs, ...planned }, index) => {
     const nemesis = lookUp('fault', planned.fault, nemeses, 'faults');
-    return { id: index + 1, lane, startMs, endMs, nemesis, planned };
+    const fault = readStoredFault(nemesis, planned, `fault ${index + 1} of the plan`);
+    return { id: index + 1, lane, startMs, endMs, nemesis, planned: fault };
   });
 }
 

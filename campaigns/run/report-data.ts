@@ -58,7 +58,7 @@ function runInfo(
 function versionsRun({ version, upgradeTo }: RunSpec, schedule: readonly ScheduleEntry[]): string {
   if (upgradeTo === undefined) return version;
   const wasSeen = schedule.some(
-    ({ fault }) => fault.fault === 'upgrade' && fault.evidence.tookEffect,
+    ({ fault }) => Array.isArray(fault.parameters.releases) && fault.evidence.tookEffect,
   );
   return wasSeen ? `${version} → ${upgradeTo}` : `${version}, not upgraded to ${upgradeTo}`;
 }

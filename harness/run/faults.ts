@@ -24,11 +24,12 @@ export function recordFault(run: RunState, entry: ScheduleEntry): void {
   run.parts.observer.log(`${action} ${fault.fault} ${fault.variant}${nodes}: ${seen}`);
 }
 
-/** Whether a fault may take what nodes need not keep; a damaged disk keeps nobody's word. */
+/** Whether a fault may take what nodes need not keep: anything from a damaged disk, what was not synced from a good one. */
 function mayForget({ parts }: RunState, { fault }: CarriedFault): boolean {
-  const { target, spec } = parts;
+  const { target, spec, forgets } = parts;
   const { survivesPowerLoss } = target.durabilityModes[spec.durability];
-  return fault === 'disk-damage' || (fault === 'power' && !survivesPowerLoss);
+  const lost = forgets(fault);
+  return lost === 'anything' || (lost === 'unsynced' && !survivesPowerLoss);
 }
 
 /**

@@ -24,7 +24,7 @@ export async function judge(run: RunState): Promise<void> {
 /** What the run has come to, as far as it has got. */
 export function resultOf(run: RunState): RunResult {
   const { events } = run.recorder;
-  const { spec, target, workload, stop } = run.parts;
+  const { spec, target, workload, stop, forgets } = run.parts;
   const { checks, failure, phases, recoveryMs, warnings } = run;
   const { list: crashes } = run.crashes;
   const interrupted = stop.aborted;
@@ -36,7 +36,7 @@ export function resultOf(run: RunState): RunResult {
     failure,
     crashes,
     brokenPromise,
-    promisedLosses: promisedLosses(events, spec.durability, target, workload),
+    promisedLosses: promisedLosses(events, spec.durability, target, workload, forgets),
     ineffective,
     okCount: events.filter(({ type }) => type === 'ok').length,
     interrupted,

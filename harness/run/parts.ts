@@ -1,7 +1,7 @@
 import type { Capability } from '../contracts/cluster.js';
 import type { CheckProgress } from '../contracts/checker.js';
 import type { ClusterSpec, Runtime } from '../contracts/runtime.js';
-import type { NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
+import type { Forgetting, NemesisContext, ScheduleEntry } from '../contracts/nemesis.js';
 import type { Vocabulary } from '../contracts/operations/vocabulary.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';
@@ -52,6 +52,8 @@ export interface RunParts {
   workload: WorkloadPlan;
   /** What the workload asks its clients for. */
   operations: Vocabulary;
+  /** What a fault of this name may take from a node's disk; undefined where nothing. */
+  forgets(fault: string): Forgetting | undefined;
   createFaults(context: NemesisContext, listener: FaultListener): FaultDriver;
   folder: RunStore;
   environment: Environment;

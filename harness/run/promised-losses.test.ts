@@ -17,7 +17,8 @@ function fault(f: string): HistoryEvent {
 function said(f: string, survivesPowerLoss: boolean, more: Partial<WorkloadPlan> = {}) {
   const durabilityModes = { weak: { description: '', survivesPowerLoss } };
   const target = { ...fakeTarget, durabilityModes };
-  return promisedLosses([fault(f)], 'weak', target, { ...plan, ...more });
+  const forgets = (name: string) => (name === 'power' ? 'unsynced' : undefined);
+  return promisedLosses([fault(f)], 'weak', target, { ...plan, ...more }, forgets);
 }
 
 it('are spoken of where power was cut, the mode may lose, and no checker knows', () => {

@@ -1,3 +1,4 @@
+import type { Forgetting } from '../contracts/nemesis.js';
 import type { Target } from '../contracts/target.js';
 import type { WorkloadPlan } from '../contracts/workload.js';
 import type { HistoryEvent } from '../history/event.js';
@@ -11,9 +12,13 @@ export function promisedLosses(
   durability: string,
   target: Target,
   { weighsLosses = false }: WorkloadPlan,
+  forgets: (fault: string) => Forgetting | undefined,
 ): string | undefined {
   if (weighsLosses || target.durabilityModes[durability].survivesPowerLoss) return undefined;
-  if (!events.some(({ process, f }) => process === 'nemesis' && f === 'power')) return undefined;
+  const wasCut = events.some(
+    ({ process, f }) => process === 'nemesis' && forgets(f) === 'unsynced',
+  );
+  if (!wasCut) return undefined;
   return (
     `The power was cut in this run, and the mode ${durability} may lose what it has acknowledged: ` +
     `--workload durability tells such losses from others.`

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,6 +35,25 @@ it('a folder of a newer format is refused by its number', () => {
   folder.writeJson('record', { format: 99 });
   expect(() => folder.readJson('record')).toThrow(RunFolderError);
   expect(() => folder.readSchedule()).toThrow(/has format 99; .* up to format 2$/);
+});
+
+it('a line of the schedule that is none is refused by its number and its field', () => {
+  const folder = new RunFolder(path);
+  folder.writeJson('record', { format: 2 });
+  const evidence = { tookEffect: true, observations: [] };
+  const fault = { fault: 'kill', variant: 'one', nodes: ['n1'], parameters: {}, evidence };
+  const entry = { time: 1, doneTime: 2, action: 'inject' as const, id: 1, fault };
+  const written = (line: string): (() => unknown) => {
+    writeFileSync(folder.file('schedule'), `${JSON.stringify(entry)}\n${line}\n{"torn`);
+    return () => folder.readSchedule();
+  };
+  expect(written(JSON.stringify(entry))()).toEqual([entry, entry]);
+  const silent = { ...entry, fault: { ...fault, evidence: { observations: [] } } };
+  expect(written(JSON.stringify(silent))).toThrow(RunFolderError);
+  expect(written(JSON.stringify(silent))).toThrow(
+    /schedule\.jsonl line 2: fault\.evidence\.tookEffect: expected boolean, received undefined$/,
+  );
+  expect(written('{"time":')).toThrow(/schedule\.jsonl line 2 is not JSON/);
 });
 
 it.each([undefined, 1, 2])(

@@ -17,6 +17,7 @@ import {
   RUN_FORMAT,
   scheduleEntryInToday,
 } from './format.js';
+import { readScheduleEntry } from './schedule-entry.js';
 
 /** The files of a run, by what they hold. Everything after a run can be done again from them. */
 export const RUN_FILES = {
@@ -144,14 +145,24 @@ export class RunFolder implements RunStore {
     return resultsInToday(parseJson(this.file(name), this.read(name)), format);
   }
 
-  /** The schedule as carried out; a torn last line (a killed controller) is dropped. */
+  /**
+   * The schedule as carried out; a torn last line (a killed controller) is dropped. Throws a `RunFolderError` that names
+   * the line and the field where it is not a schedule.
+   */
   readSchedule(): ScheduleEntry[] {
     const isOld = this.readRecord().format < RUN_FORMAT;
     const lines = this.read('schedule').split('\n');
     lines.pop();
-    return lines.map((line) => {
-      const entry = parseJson(this.file('schedule'), line);
-      return (isOld ? scheduleEntryInToday(entry) : entry) as unknown as ScheduleEntry;
+    return lines.map((text, index) => {
+      const line = scheduleLine(this, index + 1);
+      const entry = parseJson(line, text);
+      try {
+        return readScheduleEntry(isOld ? scheduleEntryInToday(entry) : entry);
+      } catch (error) {
+        throw new RunFolderError(
+          `${line}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
     });
   }
 
@@ -182,6 +193,11 @@ export class RunFolder implements RunStore {
       );
     }
   }
+}
+
+/** Where an entry of a schedule stands; lines count from 1. */
+export function scheduleLine(folder: RunFolder, line: number): string {
+  return `${folder.file('schedule')} line ${line}`;
 }
 
 function parseJson(path: string, text: string): JsonValue {

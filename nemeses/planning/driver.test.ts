@@ -15,6 +15,16 @@ function eventOf(nemesis: Nemesis, variant: string, startMs: number, endMs: numb
   return { id: startMs + 1, lane: 0, startMs, endMs, nemesis, planned };
 }
 
+/** Rejects the first call at which this is so. */
+function failingOnce<T>(call: () => Promise<T>, when: () => boolean): () => Promise<T> {
+  let hasFailed = false;
+  return () => {
+    if (hasFailed || !when()) return call();
+    hasFailed = true;
+    return Promise.reject(new Error('not now'));
+  };
+}
+
 function setUp(plan: readonly PlannedEvent[]) {
   const clock = createVirtualClock();
   const context = fakeContext(NAMES.length, clock, 'n1');
@@ -167,6 +177,86 @@ describe('the fault driver', () => {
     expect(String(await healAll())).toContain('corrupt log');
     expect(await healAll()).toBeUndefined();
     untouched();
+  });
+
+  test('what a fault did before it failed is taken back by its own nemesis', async () => {
+    const { context, entries, run, healAll, untouched } = setUp([
+      eventOf(NEMESES['disk-full'], 'minority', 0, 1_000),
+      eventOf(NEMESES['clock-rate'], 'slow-one', 2_000, 3_000),
+      eventOf(NEMESES.memory, 'one', 4_000, 5_000),
+    ]);
+    const { nodes } = context.cluster;
+    for (const node of nodes) {
+      node.disk.probe = failingOnce(node.disk.probe, () => node.diskFault !== null);
+      node.clock.read = failingOnce(node.clock.read, () => node.skew !== null);
+      node.resources.read = failingOnce(node.resources.read, () => node.memoryLimit !== 512);
+      const { limitMemory } = node.resources;
+      node.resources.limitMemory = async (bytes) => {
+        await limitMemory(bytes);
+        if (bytes !== null) throw new Error('half of it was done');
+      };
+    }
+    await run();
+    expect(entries.slice(0, 2).map(({ error }) => error)).toEqual(['not now', 'not now']);
+    expect(nodes.map(({ diskFault, skew }) => ({ diskFault, skew }))).toEqual(
+      NAMES.map(() => ({ diskFault: null, skew: null })),
+    );
+    expect(await healAll()).toBeUndefined();
+    expect(nodes.map(({ memoryLimit }) => memoryLimit)).toEqual(NAMES.map(() => 512));
+    untouched();
+  });
+
+  test('a node is awake when its nemesis restores it, and started after that', async () => {
+    const order: string[] = [];
+    const restore: Nemesis['restore'] = async ({ name, state }) => {
+      order.push(`${name} ${state}`);
+    };
+    const { context, healAll, untouched } = setUp([
+      eventOf({ ...NEMESES.kill, restore }, 'one', 0, 1),
+      eventOf(NEMESES.pause, 'one', 0, 1),
+    ]);
+    context.cluster.nodes[0].state = 'paused';
+    context.cluster.nodes[1].state = 'crashed';
+    expect(await healAll()).toBeUndefined();
+    expect(order.sort()).toEqual(['n1 running', 'n2 crashed', 'n3 running']);
+    untouched();
+  });
+
+  test('what remains is an error that says what, whether or not the fault came to be carried out', async () => {
+    const { context, run, healAll } = setUp([
+      eventOf(NEMESES['disk-full'], 'one', 0, 1_000),
+      eventOf(NEMESES['disk-errors'], 'one', 2_000, 90_000),
+    ]);
+    await run();
+    const [node] = context.cluster.nodes;
+    node.diskFault = { kind: 'full' };
+    node.deafToDiskFaults = true;
+    let probes = 0;
+    const { probe } = node.disk;
+    node.disk.probe = () => {
+      probes += 1;
+      return probe();
+    };
+    const probesBefore = probes;
+    const { problems } = (await healAll()) as HealingError;
+    expect(problems).toEqual(['the disk of n1 still answers ENOSPC']);
+    // Nemeses that look at the same thing do so once.
+    expect(probes - probesBefore).toBe(1);
+  });
+
+  test('a nemesis is asked for what remains of the faults that it carried out', async () => {
+    const asked: string[][] = [];
+    const remains: Nemesis['remains'] = async (faults) => {
+      asked.push(faults.map(({ nodes }) => nodes.join()));
+      return faults.length > 0 ? [] : ['nothing was done'];
+    };
+    const kill = { ...NEMESES.kill, remains };
+    const done = setUp([eventOf(kill, 'leader', 0, 1_000), eventOf(kill, 'leader', 2_000, 3_000)]);
+    await done.run();
+    expect(await done.healAll()).toBeUndefined();
+    const undone = setUp([eventOf(kill, 'leader', 0, 1_000)]);
+    expect(String(await undone.healAll())).toContain('nothing was done');
+    expect(asked).toEqual([['n1', 'n1'], []]);
   });
 
   test('two lanes run beside each other', async () => {

@@ -3,7 +3,7 @@ import type { Checker } from '../../contracts/checker.js';
 import type { Completion } from '../../contracts/client.js';
 import { register } from '../../contracts/operations/families/register.js';
 import { vocabularyOf } from '../../contracts/operations/vocabulary.js';
-import type { ScheduleEntry } from '../../contracts/nemesis.js';
+import type { Forgetting, ScheduleEntry } from '../../contracts/nemesis.js';
 import type { Runtime } from '../../contracts/runtime.js';
 import type { Target } from '../../contracts/target.js';
 import type { WorkloadPlan } from '../../contracts/workload.js';
@@ -21,6 +21,12 @@ export const LOAD_MS = 10_000;
 const ANSWER_MS = 5;
 
 const reads = generate(() => ({ f: 'read', key: 'k' }));
+
+/** What faults take from disks, by their names. */
+const FORGETS: Readonly<Record<string, Forgetting | undefined>> = {
+  power: 'unsynced',
+  'disk-damage': 'anything',
+};
 
 const SPEC: RunSpec = {
   target: 'fake',
@@ -176,6 +182,7 @@ export class FakeRun {
       runtime,
       workload,
       operations: vocabularyOf([register]),
+      forgets: (fault) => FORGETS[fault],
       createFaults: (_, listener) => {
         this.faults.listener = listener;
         return this.faults;
