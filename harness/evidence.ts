@@ -20,6 +20,8 @@ export const evidenceViewSchema = z.object({
     .array(
       z.object({
         title: z.string(),
+        /** What a reader should know before the rows. */
+        text: z.string().optional(),
         /** The titles of the columns; a table without them has a name and a value in each row. */
         columns: z.array(z.string()).readonly().optional(),
         rows: z.array(z.array(viewCell).readonly()).readonly(),

@@ -1,7 +1,6 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
-import { violationLines } from '../console/violation.js';
 import { figuresOf } from '../data/figures.js';
-import { evidenceOf } from '../../checkers/evidence.js';
+import { viewOf } from '../evidence/registry.js';
 import type { ReportData } from '../data/report-data.js';
 
 /**
@@ -62,11 +61,12 @@ function outcomeCase({ outcome: { outcome, sentence }, run }: ReportData): TestC
 function checkCase(check: CheckResult): TestCase {
   const { checker, verdict, summary } = check;
   if (verdict === 'valid') return { name: checker };
-  const evidence = evidenceOf(check, 'linearizability');
-  const details = evidence ? violationLines(evidence, { color: false }).join('\n') : '';
+  const view = viewOf(check);
+  const details = view?.violationLines({ color: false }) ?? [];
   const kind = verdict === 'invalid' ? 'failure' : 'error';
   const type = check.unknownReason ?? verdict;
-  return { name: checker, problem: { kind, type, message: summary, text: details || summary } };
+  const text = details.length > 0 ? details : [summary, view?.sentence ?? []].flat();
+  return { name: checker, problem: { kind, type, message: summary, text: text.join('\n') } };
 }
 
 function caseXml({ name, problem }: TestCase, classname: string): string {

@@ -1,8 +1,7 @@
-import { violationLines } from '../console/violation.js';
 import { countFaults, faultSpans } from '../data/faults.js';
 import { figuresOf } from '../data/figures.js';
 import { formatCount, formatDuration, formatShare } from '../text/format.js';
-import { evidenceOf } from '../../checkers/evidence.js';
+import { viewOf } from '../evidence/registry.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS, VERDICT_WORDS } from '../text/words.js';
 
@@ -65,8 +64,7 @@ function checksTable({ checks }: ReportData): string {
 
 function violations({ checks }: ReportData): string[] {
   return checks.flatMap((check) => {
-    const evidence = evidenceOf(check, 'linearizability');
-    const lines = evidence ? violationLines(evidence, { color: false }) : [];
+    const lines = viewOf(check)?.violationLines({ color: false }) ?? [];
     return lines.length > 0 ? [fence(lines.join('\n'), 'text')] : [];
   });
 }

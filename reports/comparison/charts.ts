@@ -1,5 +1,5 @@
 import { formatCount, shorten } from '../text/format.js';
-import { html, type Html } from '../html/escape.js';
+import { html, type Html } from '../markup/escape.js';
 import type { ChartBar, ComparisonChart, ComparisonChartData, Standing } from './chart-data.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';
 import { FIGURE_WORDS, spreadText } from './words.js';

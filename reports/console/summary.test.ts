@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sampleEvidence, sampleReport } from '../testing/sample.js';
+import { sampleReport } from '../testing/sample.js';
 import { summaryLines } from './summary.js';
-import { displayWidth } from './text.js';
-import { violationLines } from './violation.js';
 
 const ESCAPE = '\u001b';
 
@@ -60,31 +58,5 @@ describe('summaryLines', () => {
   it('writes colours only where they are wanted', () => {
     expect(summaryLines(sampleReport('pass'), { color: true })[0]).toContain(ESCAPE);
     expect(summaryLines(sampleReport('pass'), { color: false }).join('')).not.toContain(ESCAPE);
-  });
-});
-
-describe('violationLines', () => {
-  it('draws the operations, and lists them with times and places', () => {
-    const lines = violationLines(sampleEvidence(), { color: false, columns: 100 });
-    expect(lines).toContainEqual(
-      expect.stringMatching(/^ {2}process 2 +├ read → 4─*┤ +├ ✗ read → 4─*┤$/),
-    );
-    expect(lines).toContain('        1  write 9     9.201 s     never');
-    expect(lines).toContain('        2  read → 4   10.010 s  10.012 s  fits nowhere');
-    expect(lines.at(-1)).toContain('needs it to hold 4');
-    for (const line of lines.filter((each) => each.includes('├'))) {
-      expect(displayWidth(line)).toBeLessThanOrEqual(100);
-    }
-  });
-
-  it('leaves the drawing out where it does not fit, and never the table', () => {
-    const lines = violationLines(sampleEvidence(), { color: false, columns: 40 });
-    expect(lines.filter((line) => line.includes('├'))).toEqual([]);
-    expect(lines).toContain('        2  read → 4   10.010 s  10.012 s  fits nowhere');
-  });
-
-  it('has nothing to say where nothing failed', () => {
-    const evidence = { ...sampleEvidence(), failures: [] };
-    expect(violationLines(evidence, { color: false })).toEqual([]);
   });
 });

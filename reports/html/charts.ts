@@ -1,7 +1,7 @@
 import { countFaults } from '../data/faults.js';
 import { formatCount, formatDuration } from '../text/format.js';
 import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+import { html, type Html } from '../markup/escape.js';
 
 const ZOOM_BUTTONS = [
   ['in', '+', 'Zoom in'],

@@ -2,7 +2,7 @@ import type { Crash } from '../../harness/contracts/cluster.js';
 import { formatDuration, formatTime, plural } from '../text/format.js';
 import type { RunInfo } from '../data/report-data.js';
 import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+import { html, type Html } from '../markup/escape.js';
 
 /** What was run, and with what. */
 export function renderConfiguration({ data: { run } }: ReportContext): Html {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeScript, html, jsonElement, scriptElement, type Html } from './escape.js';
+import { escapeScript, html, jsonElement, scriptElement, type Html } from '../markup/escape.js';
 import { readStyle } from './style.js';
 
 export interface DocumentParts {

@@ -1,7 +1,7 @@
 import type { GroupFigures } from '../data/figures.js';
 import { formatCount, formatDuration, formatShare } from '../text/format.js';
 import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+import { html, type Html } from '../markup/escape.js';
 
 const COUNTS = ['all', 'ok', 'ok, share', 'fail', 'info'];
 const TIMES = ['p50', 'p95', 'p99', 'longest'];

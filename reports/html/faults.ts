@@ -3,7 +3,7 @@ import type { Evidence } from '../../harness/contracts/nemesis.js';
 import type { FaultSpan } from '../data/faults.js';
 import { formatCount, formatDuration, formatTime, formatValue, plural } from '../text/format.js';
 import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+import { html, type Html } from '../markup/escape.js';
 
 /** A partition of five nodes has twenty directions; most readers want a few. */
 const OBSERVATIONS_SHOWN = 4;

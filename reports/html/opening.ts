@@ -1,11 +1,14 @@
 import { countFaults } from '../data/faults.js';
 import { formatCount, formatDuration, formatShare, plural } from '../text/format.js';
-import { OUTCOME_WORDS, whatItProves } from '../text/words.js';
+import type { KeyFigure } from '../evidence/view/view.js';
+import { OUTCOME_WORDS } from '../text/words.js';
+import { whatItProves } from './conclusions.js';
 import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+import { html, type Html } from '../markup/escape.js';
 
 /** The outcome, why, and what may be concluded from it. */
-export function renderHead({ data, figures, spans }: ReportContext): Html {
+export function renderHead(context: ReportContext): Html {
+  const { data } = context;
   const { run, outcome } = data;
   const { icon, title } = OUTCOME_WORDS[outcome.outcome];
   return html`<header class="head ${outcome.outcome}">
@@ -18,9 +21,7 @@ export function renderHead({ data, figures, spans }: ReportContext): Html {
     </p>
     <h1><span class="badge" aria-hidden="true">${icon}</span>${title}</h1>
     <p class="why">${outcome.sentence}</p>
-    <p class="proves">
-      <strong>What this shows, and what not.</strong> ${whatItProves(data, figures, spans)}
-    </p>
+    <p class="proves"><strong>What this shows, and what not.</strong> ${whatItProves(context)}</p>
     ${data.warnings.length > 0 && renderWarnings(data.warnings)}
   </header>`;
 }
@@ -34,15 +35,9 @@ function renderWarnings(warnings: readonly string[]): Html {
   </div>`;
 }
 
-interface KeyFigure {
-  label: string;
-  value: string;
-  note: string;
-}
-
 /** The run in a handful of figures. */
 export function renderKeyFigures(context: ReportContext): Html {
-  const { data, figures, spans } = context;
+  const { data, figures, spans, checks } = context;
   const { total } = figures;
   const tookEffect = spans.filter((span) => span.tookEffect).length;
   const cards: KeyFigure[] = [
@@ -76,7 +71,7 @@ export function renderKeyFigures(context: ReportContext): Html {
           ? `${formatCount(tookEffect)} seen to take effect: ${countFaults(spans)}`
           : 'none',
     },
-    ...recoveryCard(context),
+    ...checks.flatMap(({ view }) => view?.keyFigures?.() ?? []),
   ];
   return html`<section aria-label="Key figures">
     <dl class="figures">
@@ -90,23 +85,4 @@ export function renderKeyFigures(context: ReportContext): Html {
       )}
     </dl>
   </section>`;
-}
-
-/** How long clients had to wait at worst, where the availability checker has measured it. */
-function recoveryCard({ availability }: ReportContext): KeyFigure[] {
-  if (!availability) return [];
-  const { recoveries, longestGap } = availability;
-  const gap = longestGap ? formatDuration(longestGap.milliseconds * 1e6) : 'none';
-  if (recoveries.length === 0) {
-    return [{ label: 'Longest gap', value: gap, note: 'in which nothing succeeded' }];
-  }
-  const lost = recoveries.some(({ recoveryMs }) => recoveryMs === null);
-  const slowest = Math.max(...recoveries.map(({ recoveryMs }) => recoveryMs ?? 0));
-  return [
-    {
-      label: 'Slowest recovery',
-      value: lost ? 'never' : formatDuration(slowest * 1e6),
-      note: `longest gap ${gap}`,
-    },
-  ];
 }

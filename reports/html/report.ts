@@ -1,6 +1,5 @@
 import { CHART_DATA_ID, type ChartData } from '../data/chart-data.js';
 import { describeFault } from '../data/faults.js';
-import { evidenceOf } from '../../checkers/evidence.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS } from '../text/words.js';
 import { readBrowserCode } from './browser-code.js';
@@ -9,14 +8,12 @@ import { renderChecks } from './checks.js';
 import { renderConfiguration, renderCrashes, renderReplay } from './configuration.js';
 import { reportContext, type ReportContext } from './context.js';
 import { renderDocument } from './document.js';
-import { html, type Html } from './escape.js';
-import { renderDurability } from './durability.js';
+import { html, type Html } from '../markup/escape.js';
 import { renderEndings } from './endings.js';
 import { renderFaults } from './faults.js';
-import { renderLinearizability, renderLinearization } from './linearizability.js';
 import { renderHead, renderKeyFigures } from './opening.js';
 import { packOperations } from './pack.js';
-import { TIMELINE_PATTERNS } from './timeline.js';
+import { TIMELINE_PATTERNS } from '../markup/timeline.js';
 
 /**
  * The report as one HTML file that needs no network and no other file; see `renderDocument`.
@@ -36,23 +33,17 @@ export function renderReport(data: ReportData, browserCode = readBrowserCode()):
 }
 
 function renderBody(context: ReportContext): Html {
-  const linearizability = context.data.checks.flatMap((check) => {
-    const evidence = evidenceOf(check, 'linearizability');
-    return evidence ? [{ check, evidence }] : [];
-  });
-  const failures = linearizability.map(({ evidence, check }) =>
-    renderLinearizability(evidence, check),
-  );
-  const orders = linearizability.flatMap(({ evidence }) => renderLinearization(evidence));
+  const views = context.checks.flatMap(({ view }) => view ?? []);
+  const sections = views.flatMap((view) => view.sections?.() ?? []);
+  const appendices = views.flatMap((view) => view.appendix?.() ?? []);
   return html`<a class="skip" href="#main">To the report</a>
     ${TIMELINE_PATTERNS}
     <div class="page">
       ${renderHead(context)}
       <main id="main">
-        ${renderKeyFigures(context)} ${failures} ${renderDurability(context)}
-        ${renderChecks(context)} ${renderCharts(context)} ${renderFaults(context)} ${orders}
-        ${renderEndings(context)} ${renderCrashes(context)} ${renderConfiguration(context)}
-        ${renderReplay(context)}
+        ${renderKeyFigures(context)} ${sections} ${renderChecks(context)} ${renderCharts(context)}
+        ${renderFaults(context)} ${appendices} ${renderEndings(context)} ${renderCrashes(context)}
+        ${renderConfiguration(context)} ${renderReplay(context)}
       </main>
       <footer>
         Made by Schism ${context.data.run.schismVersion} from the run folder

@@ -1,8 +1,17 @@
 import { readAsset } from '../../harness/machine/asset.js';
-import { Html } from './escape.js';
+import { Html } from '../markup/escape.js';
 
 /** In their order: a later rule wins. */
-const SHEETS = ['colours', 'layout', 'head', 'tables', 'figures', 'comparison', 'media'];
+const SHEETS = [
+  'colours',
+  'layout',
+  'head',
+  'tables',
+  'evidence',
+  'figures',
+  'comparison',
+  'media',
+];
 
 /**
  * The report's style sheet. Light by default, dark where the reader prefers it, light on paper.

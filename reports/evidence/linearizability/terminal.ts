@@ -1,31 +1,31 @@
 import type {
   KeyFailure,
   LinearizabilityEvidence,
-} from '../../checkers/linearizability/core/evidence.js';
-import { plural, printable } from '../text/format.js';
-import { failureTimeline, nameKey } from '../timeline/linearizability.js';
+} from '../../../checkers/linearizability/core/evidence.js';
+import { plural, printable } from '../../text/format.js';
+import type { LineOptions } from '../view/view.js';
+import { failureTimeline, nameKey } from './timeline.js';
 import {
   layOutTimeline,
   nameLane,
   type Timeline,
   type TimelineBar,
   type TimelineOperation,
-} from '../timeline/timeline-layout.js';
-import { formatTable } from './table.js';
-import { colours, cut, displayWidth, pad, type Colours } from './text.js';
+} from '../../timeline/timeline-layout.js';
+import { formatTable } from '../../console/table.js';
+import { colours, cut, displayWidth, pad, type Colours } from '../../console/text.js';
 
 /** More operations than this are no longer a picture. */
 const DRAWN_OPERATIONS = 24;
 const OBSTACLES_SHOWN = 6;
+/** Steps of an order that are printed for one key; the rest is counted. */
+const STEPS_SHOWN = 40;
 
 /**
  * The operations against the first failing key, as a person reads them: what happened in sentences, a
  * timeline where it fits into `columns`, and a table with times, processes and the order that was found.
  */
-export function violationLines(
-  evidence: LinearizabilityEvidence,
-  options: { color: boolean; columns?: number },
-): string[] {
+export function violationLines(evidence: LinearizabilityEvidence, options: LineOptions): string[] {
   const [failure] = evidence.failures;
   if (!failure) return [];
   const paint = colours(options.color);
@@ -111,4 +111,31 @@ function drawBar({ operation, open }: TimelineBar, width: number, paint: Colours
   const rule = '─'.repeat(Math.max(0, width - displayWidth(label) - 3));
   const text = `├ ${label}${rule}${open ? '┄' : '┤'}`;
   return operation.stuck ? paint.red(text) : text;
+}
+
+/** Which engines answered, and why they were chosen. */
+export function engineLines({ engines }: LinearizabilityEvidence): string[] {
+  return engines.map(({ engine, why, keys, operations }) => {
+    const what = `${operations} operations on ${keys} ${keys === 1 ? 'key' : 'keys'}`;
+    return `  ${engine}: ${what}; ${why}`;
+  });
+}
+
+/** An order for each key, where every key can be explained. */
+export function linearizationLines({ linearizations }: LinearizabilityEvidence): string[] {
+  return linearizations.flatMap(({ key, operations, steps }) => {
+    const texts = new Map(operations.map(({ id, text }) => [id, text]));
+    const shown = steps.slice(0, STEPS_SHOWN);
+    const rest = steps.length - shown.length;
+    return [
+      '',
+      key === null
+        ? 'An order that explains everything:'
+        : `An order that explains key ${printable(key)}:`,
+      ...shown.map(({ id, state }, index) =>
+        printable(`  ${index + 1}. ${texts.get(id) ?? id} (then ${state})`),
+      ),
+      ...(rest > 0 ? [`  … and ${rest} more`] : []),
+    ];
+  });
 }

@@ -2,9 +2,9 @@ import type {
   EvidenceOperation,
   KeyFailure,
   LinearizationStep,
-} from '../../checkers/linearizability/core/evidence.js';
-import { formatTime, formatValue, shorten } from '../text/format.js';
-import type { TimelineOperation } from './timeline-layout.js';
+} from '../../../checkers/linearizability/core/evidence.js';
+import { formatTime, formatValue, shorten } from '../../text/format.js';
+import type { TimelineOperation } from '../../timeline/timeline-layout.js';
 
 const LABEL_LIMIT = 32;
 

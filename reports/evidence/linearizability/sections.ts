@@ -2,35 +2,34 @@ import type {
   KeyFailure,
   KeyUnknown,
   LinearizabilityEvidence,
-} from '../../checkers/linearizability/core/evidence.js';
-import type { CheckResult } from '../../harness/verdict.js';
-import { formatCount, plural } from '../text/format.js';
-import { failureTimeline, nameKey, timelineOf } from '../timeline/linearizability.js';
-import { html, type Html } from './escape.js';
-import { renderTimeline } from './timeline.js';
+} from '../../../checkers/linearizability/core/evidence.js';
+import { html, type Html } from '../../markup/escape.js';
+import { renderTimeline } from '../../markup/timeline.js';
+import { formatCount, plural } from '../../text/format.js';
+import { failureTimeline, nameKey, timelineOf } from './timeline.js';
 
 /** Failing keys that are drawn; more would hide the first. */
 const KEYS_SHOWN = 5;
 
 /** What a linearizability check found: each failing key with its timeline, and what was not decided. */
-export function renderLinearizability(evidence: LinearizabilityEvidence, check: CheckResult): Html {
+export function renderLinearizability(evidence: LinearizabilityEvidence, checker: string): Html {
   const { failures, unknowns } = evidence;
   const hidden = failures.length - KEYS_SHOWN;
   return html`${failures.slice(0, KEYS_SHOWN).map((failure) => renderFailure(failure, evidence.model))}
   ${hidden > 0 && html`<p class="note">${plural(hidden, 'more failing key')} not drawn here; all are in results.json.</p>`}
-  ${unknowns.length > 0 && renderUnknowns(unknowns, check.checker)}`;
+  ${unknowns.length > 0 && renderUnknowns(unknowns, checker)}`;
 }
 
 /** Where every key can be explained: how one of them is. */
-export function renderLinearization({ failures, linearizations }: LinearizabilityEvidence): Html[] {
+export function renderLinearization({ failures, linearizations }: LinearizabilityEvidence): Html {
   const shown = failures.length > 0 ? [] : linearizations.slice(0, 1);
-  return shown.map(
+  return html`${shown.map(
     ({ key, operations, steps }) =>
       html`<section>
         <h2>One order that explains ${nameKey(key)}</h2>
         ${renderTimeline(timelineOf(operations, steps), `An order of ${nameKey(key)}`)}
       </section>`,
-  );
+  )}`;
 }
 
 function renderFailure(failure: KeyFailure, model: string): Html {

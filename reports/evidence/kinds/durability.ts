@@ -2,9 +2,10 @@ import type {
   DurabilityEvidence,
   LossByFault,
   LostWrite,
-} from '../../checkers/durability/evidence.js';
-import { findEvidence } from '../../checkers/evidence.js';
-import { describeFault } from '../data/faults.js';
+} from '../../../checkers/durability/evidence.js';
+import { formatTable } from '../../console/table.js';
+import { describeFault } from '../../data/faults.js';
+import { html, type Html } from '../../markup/escape.js';
 import {
   formatCount,
   formatDuration,
@@ -12,25 +13,33 @@ import {
   formatTime,
   formatValue,
   plural,
-} from '../text/format.js';
-import type { ReportContext } from './context.js';
-import { html, type Html } from './escape.js';
+  printable,
+} from '../../text/format.js';
+import type { ViewMaker } from '../view/view.js';
 
 const WRITES_SHOWN = 20;
 
-/** What became of the acknowledged writes, and which fault lost which; no section where nobody asked. */
-export function renderDurability({ data }: ReportContext): Html | false {
-  const evidence = findEvidence(data.checks, 'durability');
-  if (evidence === undefined) return false;
-  return html`<section>
-    <h2>Acknowledged writes</h2>
-    <p>${lossSentence(evidence)}</p>
-    <ul>
-      ${figures(evidence).map((line) => html`<li>${line}</li>`)}
-    </ul>
-    ${evidence.lost > 0 && [renderLosses(evidence), renderWrites(evidence)]}
-  </section>`;
-}
+/** What became of the acknowledged writes, and which fault lost which. */
+export const durabilityView: ViewMaker<DurabilityEvidence> = (evidence) => ({
+  sentence: lossSentence(evidence),
+  // The summary of the check says how many were lost, and which of them first.
+  violationLines: () => [],
+  explanationLines: () => [
+    '',
+    printable(lossSentence(evidence)),
+    ...figures(evidence).map((line) => `  ${line}`),
+    ...(evidence.lost > 0 ? lossLines(evidence) : []),
+  ],
+  sections: () =>
+    html`<section>
+      <h2>Acknowledged writes</h2>
+      <p>${lossSentence(evidence)}</p>
+      <ul>
+        ${figures(evidence).map((line) => html`<li>${line}</li>`)}
+      </ul>
+      ${evidence.lost > 0 && [renderLosses(evidence), renderWrites(evidence)]}
+    </section>`,
+});
 
 function lossSentence({ acknowledged, lost, lostAsPromised, mode }: DurabilityEvidence): string {
   const of = plural(acknowledged, 'acknowledged write');
@@ -57,6 +66,26 @@ function figures(evidence: DurabilityEvidence): string[] {
     [phantoms, `${plural(phantoms, 'read')} returned a value that nobody had written`],
   ];
   return lines.filter(([count]) => count > 0).map(([, line]) => line);
+}
+
+function lossLines({ byFault }: DurabilityEvidence): string[] {
+  const lines = formatTable(
+    [
+      { title: 'lost by' },
+      { title: 'time', align: 'right' },
+      { title: 'writes', align: 'right' },
+      { title: 'by it for certain', align: 'right' },
+      { title: 'oldest, before the fault', align: 'right' },
+    ],
+    byFault.map((loss) => [
+      printable(nameOf(loss)),
+      loss.began === null ? '–' : formatTime(loss.began),
+      formatCount(loss.lost),
+      formatCount(loss.certain),
+      loss.windowMs === null ? '–' : formatDuration(loss.windowMs * 1e6),
+    ]),
+  );
+  return lines.map((line) => `  ${line}`);
 }
 
 function renderLosses({ byFault }: DurabilityEvidence): Html {
