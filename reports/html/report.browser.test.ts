@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { builtInChecks } from '../../checkers/testing/built-in-checks.js';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { junitXml } from '../ci/junit.js';
 import { operationColumns, type ReportData } from '../data/report-data.js';
@@ -116,6 +117,42 @@ describeWith('chromium', 'the report in a browser', (executablePath) => {
     await page.close();
   });
 
+  it.each(['light', 'dark'] as const)('shows every kind of evidence, %s', async (colorScheme) => {
+    const data = { ...sampleReport('violation'), checks: await everyKind() };
+    const { page, trouble } = await open(data, { colorScheme });
+    await page.evaluate(
+      'document.querySelectorAll(".checks details").forEach((each) => (each.open = true))',
+    );
+    for (const width of [1200, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate(PAGE_AUDIT)).toEqual([]);
+    }
+    const text = String(await page.evaluate('document.body.innerText'));
+    expect(text).toContain('n2 shows process 1 version 4 of k after version 5');
+    expect(text).toContain('The invariant “one leader” did not hold');
+    expect(text).toContain('Two of 90 items were lost.');
+    const entries = String(await page.evaluate('document.querySelector(".checks").innerText'));
+    expect(entries).toContain('name a');
+    expect(entries).not.toContain('{"');
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+
+  it('never lets evidence out of its place either', async () => {
+    const checks = replaceStrings(await everyKind()) as ReportData['checks'];
+    const { page, trouble } = await open({ ...sampleReport('violation'), checks });
+    await page.evaluate(
+      'document.querySelectorAll(".checks details").forEach((each) => (each.open = true))',
+    );
+    expect(trouble).toEqual([]);
+    expect(
+      await page.evaluate('document.querySelectorAll("img, [onerror], main script").length'),
+    ).toBe(0);
+    expect(await page.evaluate('document.scripts.length')).toBe(2);
+    expect(await page.evaluate(PAGE_AUDIT)).toEqual([]);
+    await page.close();
+  });
+
   it('writes JUnit XML that is well-formed whatever it holds', async () => {
     const page = await browser.newPage();
     const xml = junitXml([hostileReport(), sampleReport('violation')]);
@@ -186,6 +223,29 @@ describeWith('chromium', 'the report in a browser', (executablePath) => {
     await page.close();
   });
 
+  /** What every built-in checker found, a kind that nobody described, and a view that a checker brought. */
+  async function everyKind(): Promise<ReportData['checks']> {
+    const mine = { checker: 'mine', verdict: 'invalid', summary: 'Two were lost.' } as const;
+    const evidence = {
+      kind: 'queues',
+      lost: 2,
+      items: [{ name: 'a', at: { node: 'n1', log: [[1]] } }],
+    };
+    const view = {
+      sentence: 'Two of 90 items were lost.',
+      sections: [
+        { title: 'Lost items', columns: ['Item', 'Queue'], rows: [['a-17', 'q1']] },
+        { title: 'Totals', text: 'Of all queues.', rows: [['items', 90]] },
+      ],
+    };
+    return [
+      ...(await builtInChecks()),
+      { ...mine, evidence },
+      { ...mine, evidence, view },
+      { ...mine, evidence, view, verdict: 'valid' },
+    ];
+  }
+
   /** A report in which every text that comes from outside is hostile. */
   function hostileReport(): ReportData {
     const data = sampleReport('violation', sampleOperations(200, 20));
@@ -216,6 +276,7 @@ const WORDS = new Set([
   'outcome',
   'action',
   'startedAt',
+  'promise',
 ]);
 
 /** The same value with every string in it made hostile, except those that name a choice of ours. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtInChecks } from '../../checkers/testing/built-in-checks.js';
 import { sampleEvidence, sampleReport } from '../testing/sample.js';
 import { sampleRun } from '../testing/sample-comparison.js';
 import { renderReport } from './report.js';
@@ -63,6 +64,43 @@ describe('renderReport', () => {
     expect(textOf(renderReport({ ...data, checks: broken.checks }, SCRIPT))).toContain(
       '2 of them against the promise of always',
     );
+  });
+
+  it('shows broken promises to sessions and a broken invariant in front of the checks', async () => {
+    const data = { ...sampleReport('violation'), checks: await builtInChecks() };
+    const text = textOf(renderReport(data, SCRIPT));
+    const places = [
+      'Key &quot;k&quot; is not linearizable',
+      'Sessions did not get what they were promised',
+      'n2 shows process 1 version 4 of k after version 5',
+      'A node broke an invariant of its protocol',
+      'The invariant “one leader” did not hold after a step of n2 at 0.002 s.',
+      'What was checked',
+    ].map((words) => text.indexOf(words));
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text).not.toContain('&quot;kind');
+  });
+
+  it('says what one may conclude from who saw it', async () => {
+    const data = sampleReport('violation');
+    const checks = await builtInChecks();
+    const conclusion = (...checkers: string[]): string =>
+      textOf(
+        renderReport(
+          { ...data, checks: checks.filter(({ checker }) => checkers.includes(checker)) },
+          SCRIPT,
+        ),
+      );
+    const byClients = 'What the clients saw cannot come from a system that keeps its promise';
+    expect(conclusion('sessions', 'invariants')).toContain(`${byClients}.`);
+    expect(conclusion('sessions', 'linearizability', 'invariants')).toContain(
+      `${byClients}: no order of the operations`,
+    );
+    expect(conclusion('invariants', 'statistics')).toContain(
+      'The clients saw nothing wrong; inside, a step broke an invariant',
+    );
+    expect(conclusion('statistics')).toContain('The clients saw nothing wrong; a node ended');
   });
 
   it('draws five failing keys and says how many more there are', () => {

@@ -13,14 +13,18 @@ export const invariantsView: ViewMaker<InvariantsEvidence> = (step, check): Evid
   const detail = message.startsWith(`${invariant}: `)
     ? message.slice(invariant.length + 2)
     : message;
-  const sentence = `The invariant “${invariant}” did not hold after a step of ${node} at ${formatTime(time)}: ${detail}.`;
+  const sentence = `The invariant “${invariant}” did not hold after a step of ${node} at ${formatTime(time)}.`;
   const rows = [
     ['Invariant', invariant],
     ['What broke it', detail],
     ['Node', node],
     ['Time', formatTime(time)],
   ];
-  const data = { sentence, lines: [], sections: [{ title: 'The step', text: WATCHED, rows }] };
+  const data = {
+    sentence,
+    lines: [detail],
+    sections: [{ title: 'The step', text: WATCHED, rows }],
+  };
   return {
     ...plainView(data, check, 'A node broke an invariant of its protocol'),
     seenInside: true,

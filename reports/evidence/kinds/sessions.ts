@@ -16,7 +16,7 @@ const PROMISES: Readonly<Record<BrokenSession['promise'], string>> = {
     'A client that goes on through another node sees nothing older there than it has seen before.',
 };
 
-const COLUMNS = ['Time', 'Process', 'Node', 'Session', 'Key', 'What was seen'];
+const COLUMNS = ['Time', 'What was seen', 'Process', 'Node', 'Session', 'Key'];
 
 /** Each promise that was broken, with the operations that show it. */
 export const sessionsView: ViewMaker<SessionsEvidence> = (evidence, check) =>
@@ -28,12 +28,12 @@ function dataOf({ broken, first }: SessionsEvidence): EvidenceViewData {
     const cases = first.filter((each) => each.promise === promise);
     return cases.length === 0 ? [] : [{ promise, cases }];
   });
-  const counts = enumerate(byPromise.map(({ promise, cases }) => `${promise} (${cases.length} ×)`));
-  const shown = broken > first.length ? `; the first ${first.length} are shown` : '';
+  const counts = enumerate(byPromise.map(({ promise, cases }) => `${cases.length} × ${promise}`));
+  const shown = broken > first.length ? `, of which the first ${first.length} are` : ':';
   return {
-    sentence: `${plural(broken, 'promise was', 'promises were')} broken${shown}: ${counts}.`,
+    sentence: `${plural(broken, 'promise was', 'promises were')} broken${shown} ${counts}.`,
     sections: byPromise.map(({ promise, cases }) => ({
-      title: promise,
+      title: promise[0].toUpperCase() + promise.slice(1),
       text: PROMISES[cases[0].promise],
       columns: COLUMNS,
       rows: cases.map(rowOf),
@@ -42,5 +42,5 @@ function dataOf({ broken, first }: SessionsEvidence): EvidenceViewData {
 }
 
 function rowOf({ time, process, node, session, key, sentence }: BrokenSession) {
-  return [time === null ? null : formatTime(time), process, node, session, key, sentence];
+  return [time === null ? null : formatTime(time), sentence, process, node, session, key];
 }
