@@ -1,6 +1,6 @@
 import type { Benchmark } from './benchmark.js';
 import { bugs } from './bugs.js';
-import { checkers } from './checkers.js';
+import { checkers } from './checkers/checkers.js';
 import { historyBenchmark } from './history.js';
 import { raftWrites } from './raft-writes.js';
 import { schedulerBenchmark } from './scheduler.js';

@@ -16,7 +16,7 @@ import { executeRun, type FinishedRun } from '../run.js';
 import type { RunSpec } from '../spec.js';
 import { FakeCluster } from './fake-cluster.js';
 
-export const NODES = 3;
+const NODES = 3;
 export const LOAD_MS = 10_000;
 const ANSWER_MS = 5;
 

@@ -1,14 +1,14 @@
-import { Budget } from '../checkers/linearizability/core/budget.js';
-import { decide } from '../checkers/linearizability/engines/decide.js';
-import { prepare } from '../checkers/linearizability/core/preparation.js';
-import { MODELS } from '../checkers/models/catalogue.js';
-import type { AnyModel } from '../checkers/models/model.js';
-import { createRandom } from '../harness/environment/random.js';
-import { createRealClock } from '../harness/environment/real.js';
-import { readHistory } from '../harness/history/read.js';
-import type { History } from '../harness/history/operation.js';
-import { generateHistory, type HistoryRecipe } from './generate-history.js';
-import { generateSimulated, type SimulatedRecipe } from './simulated-histories.js';
+import { Budget } from '../../checkers/linearizability/core/budget.js';
+import { decide } from '../../checkers/linearizability/engines/decide.js';
+import { prepare } from '../../checkers/linearizability/core/preparation.js';
+import { MODELS } from '../../checkers/models/catalogue.js';
+import type { AnyModel } from '../../checkers/models/model.js';
+import { createRandom } from '../../harness/environment/random.js';
+import { createRealClock } from '../../harness/environment/real.js';
+import { readHistory } from '../../harness/history/read.js';
+import type { History } from '../../harness/history/operation.js';
+import { generateHistory, type HistoryRecipe } from '../generate-history.js';
+import { generateSimulated, type SimulatedRecipe } from '../simulated-histories.js';
 
 /** What one cell of a table is made of: a made history, or files of known verdicts. */
 export interface CellSpec {
