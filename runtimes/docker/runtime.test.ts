@@ -13,7 +13,7 @@ import { describeWith } from '../../harness/testing/requirements.js';
 import { describeRuntime } from '../conformance/suite.js';
 import { fakeTarget } from '../testing/fake-target.js';
 import { detectCapabilities } from './capabilities.js';
-import { DockerCluster } from './cluster.js';
+import { DockerCluster } from './cluster/cluster.js';
 import { connectEngine, type Engine } from './engine/connection.js';
 import { DockerError } from './engine/errors.js';
 import { formatController, LABELS, thisController } from './engine/labels.js';

@@ -5,7 +5,7 @@ import type { ContainerPlan } from '../../harness/contracts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { detectCapabilities } from './capabilities.js';
-import { DockerCluster } from './cluster.js';
+import { DockerCluster } from './cluster/cluster.js';
 import { connectEngine } from './engine/connection.js';
 import { planProgram, refusesProgram } from './images/own-nodes.js';
 
