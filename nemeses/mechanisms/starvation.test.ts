@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CarriedFault, Nemesis } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { cpu } from '../faults/cpu.js';
-import { memory } from '../faults/memory.js';
+import { cpu } from '../faults/machines/cpu.js';
+import { memory } from '../faults/machines/memory.js';
 import { fakeContext } from '../testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3'];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../harness/environment/random.js';
-import { createVirtualClock, type VirtualClock } from '../../harness/environment/virtual.js';
+import { createRandom } from '../../../harness/environment/random.js';
+import { createVirtualClock, type VirtualClock } from '../../../harness/environment/virtual.js';
 import { laggards } from './laggards.js';
-import { type FakeContext, fakeContext } from '../testing/fake-cluster.js';
+import { type FakeContext, fakeContext } from '../../testing/fake-cluster.js';
 
 const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { shapedLinks } from '../mechanisms/shaped-links.js';
-import { drawLinks, linkChoice } from '../mechanisms/shaping.js';
+import { shapedLinks } from '../../mechanisms/shaped-links.js';
+import { drawLinks, linkChoice } from '../../mechanisms/shaping.js';
 
 const MIN_PERCENT = 10;
 const PERCENT_RANGE = 40;

@@ -1,7 +1,7 @@
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
-import { observeReturn, observeSilence } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
+import type { ClusterNode } from '../../../harness/contracts/cluster.js';
+import { observeReturn, observeSilence } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
 
 /** What a kill leaves and a power cut does not: what was written and not synced. Healed by a restart. */
 export const power = nodeFault({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { shortage, shortageChoice } from '../mechanisms/starvation.js';
-import { drawOrder } from '../victims/roles.js';
+import { shortage, shortageChoice } from '../../mechanisms/starvation.js';
+import { drawOrder } from '../../victims/roles.js';
 
 const MIB = 2 ** 20;
 /** Above what the node holds and cannot give back, in percent. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import type { ClockSkew, ClusterNode } from '../../harness/contracts/cluster.js';
-import type { NemesisContext, PlannedFault } from '../../harness/contracts/nemesis.js';
-import { putRight } from '../evidence/clocks.js';
-import { observeReturn } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
+import type { ClockSkew, ClusterNode } from '../../../harness/contracts/cluster.js';
+import type { NemesisContext, PlannedFault } from '../../../harness/contracts/nemesis.js';
+import { putRight } from '../../evidence/clocks.js';
+import { observeReturn } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
 import {
   between,
   carriedSkew,
@@ -13,8 +13,8 @@ import {
   skewNodes,
   skewRunning,
   wrongClocks,
-} from '../mechanisms/skews.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
+} from '../../mechanisms/skews.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
 
 const ROLES = ['one', 'leader', 'minority', 'all'] as const;
 

@@ -1,5 +1,5 @@
-import { diskFault, refusesWith } from '../mechanisms/disks.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
+import { diskFault, refusesWith } from '../../mechanisms/disks.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
 
 /**
  * No room for another byte. A node may refuse what it is asked, or end: that is no fault of its own. It is one to

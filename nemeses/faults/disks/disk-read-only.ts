@@ -1,5 +1,5 @@
-import { diskFault, refusesWith } from '../mechanisms/disks.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
+import { diskFault, refusesWith } from '../../mechanisms/disks.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
 
 /**
  * A file system that has gone read-only, as Linux does with one that found an error. A node may refuse or end; it

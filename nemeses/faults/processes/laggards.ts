@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
+import type { ClusterNode } from '../../../harness/contracts/cluster.js';
 import {
   defineNemesis,
   type Evidence,
   type NemesisContext,
-} from '../../harness/contracts/nemesis.js';
-import { answers, observeReturn } from '../evidence/probes.js';
-import { chooseNodes, drawOrder, minoritySize } from '../victims/roles.js';
+} from '../../../harness/contracts/nemesis.js';
+import { answers, observeReturn } from '../../evidence/probes.js';
+import { chooseNodes, drawOrder, minoritySize } from '../../victims/roles.js';
 
 const VARIANTS = ['minority'];
 

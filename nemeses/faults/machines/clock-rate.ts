@@ -1,15 +1,21 @@
 import { z } from 'zod';
 
-import { defineNemesis, type NemesisContext } from '../../harness/contracts/nemesis.js';
-import type { Link } from '../../harness/contracts/cluster.js';
-import { putRight } from '../evidence/clocks.js';
-import { both } from '../evidence/probes.js';
-import { cutLinks, openLinks } from '../mechanisms/cuts.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { carriedSkew, drawDrift, rightClock, skewNodes, wrongClocks } from '../mechanisms/skews.js';
-import { carriedLinks, mostTouched } from '../victims/links.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
-import { between } from '../victims/splits.js';
+import { defineNemesis, type NemesisContext } from '../../../harness/contracts/nemesis.js';
+import type { Link } from '../../../harness/contracts/cluster.js';
+import { putRight } from '../../evidence/clocks.js';
+import { both } from '../../evidence/probes.js';
+import { cutLinks, openLinks } from '../../mechanisms/cuts.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import {
+  carriedSkew,
+  drawDrift,
+  rightClock,
+  skewNodes,
+  wrongClocks,
+} from '../../mechanisms/skews.js';
+import { carriedLinks, mostTouched } from '../../victims/links.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
+import { between } from '../../victims/splits.js';
 
 /** Whose clocks go at which pace, and whether nothing passes between that node and the others then. */
 const VARIANTS: Readonly<Record<string, { fast: boolean; role: string; alone?: true }>> = {

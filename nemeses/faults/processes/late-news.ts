@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import type { ClusterNode, Link } from '../../harness/contracts/cluster.js';
-import { defineNemesis, type NemesisContext } from '../../harness/contracts/nemesis.js';
-import { answers, both, nameLinks, observeReturn } from '../evidence/probes.js';
-import { narrowing } from '../mechanisms/narrowing.js';
-import { countShaped, liftShape, putShape } from '../mechanisms/shaped-links.js';
-import { allLinks, carriedLinks } from '../victims/links.js';
-import { chooseNodes, drawOrder, nodeChoice } from '../victims/roles.js';
-import { carriedAs, healNodes, type Sighting } from '../victims/victims.js';
+import type { ClusterNode, Link } from '../../../harness/contracts/cluster.js';
+import { defineNemesis, type NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { answers, both, nameLinks, observeReturn } from '../../evidence/probes.js';
+import { narrowing } from '../../mechanisms/narrowing.js';
+import { countShaped, liftShape, putShape } from '../../mechanisms/shaped-links.js';
+import { allLinks, carriedLinks } from '../../victims/links.js';
+import { chooseNodes, drawOrder, nodeChoice } from '../../victims/roles.js';
+import { carriedAs, healNodes, type Sighting } from '../../victims/victims.js';
 
 const VARIANTS = ['leader'];
 

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 
-import type { ClusterNode, Link } from '../../harness/contracts/cluster.js';
+import type { ClusterNode, Link } from '../../../harness/contracts/cluster.js';
 import {
   defineNemesis,
   type NemesisContext,
   type PlannedFault,
-} from '../../harness/contracts/nemesis.js';
-import { CUT_PROBE_MS, nameLinks, probeAll } from '../evidence/probes.js';
-import { carriedLinks } from '../victims/links.js';
+} from '../../../harness/contracts/nemesis.js';
+import { CUT_PROBE_MS, nameLinks, probeAll } from '../../evidence/probes.js';
+import { carriedLinks } from '../../victims/links.js';
 import {
   bringBackAll,
   change,
   describeMembers,
   membersSeenBy,
   startsAnew,
-} from '../mechanisms/membership.js';
-import { chooseNodes, drawOrder, minoritySize } from '../victims/roles.js';
-import { between } from '../victims/splits.js';
+} from '../../mechanisms/membership.js';
+import { chooseNodes, drawOrder, minoritySize } from '../../victims/roles.js';
+import { between } from '../../victims/splits.js';
 
 const VARIANTS = ['one', 'leader', 'minority', 'cut-off'];
 

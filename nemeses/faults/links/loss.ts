@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import type { Link } from '../../harness/contracts/cluster.js';
-import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import { nameLinks } from '../evidence/probes.js';
-import { linkFault } from '../mechanisms/link-fault.js';
-import { chooseLinks, drawLinks, LINK_VARIANTS, linkChoice } from '../mechanisms/shaping.js';
+import type { Link } from '../../../harness/contracts/cluster.js';
+import type { NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { nameLinks } from '../../evidence/probes.js';
+import { linkFault } from '../../mechanisms/link-fault.js';
+import { chooseLinks, drawLinks, LINK_VARIANTS, linkChoice } from '../../mechanisms/shaping.js';
 
 /** Below this one hardly notices; above it, it is a partition. */
 const MIN_PERCENT = 10;

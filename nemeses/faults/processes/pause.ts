@@ -1,7 +1,7 @@
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
-import { observeReturn, observeSilence } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
+import type { ClusterNode } from '../../../harness/contracts/cluster.js';
+import { observeReturn, observeSilence } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
 
 /** SIGSTOP: a node that sleeps through its own timeouts, as in a long garbage collection. */
 export const pause = nodeFault({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { nameLinks } from '../evidence/probes.js';
-import { linkFault } from '../mechanisms/link-fault.js';
+import { nameLinks } from '../../evidence/probes.js';
+import { linkFault } from '../../mechanisms/link-fault.js';
 import {
   chooseLinks,
   drawLinks,
@@ -10,7 +10,7 @@ import {
   linkChoice,
   summary,
   travelTimes,
-} from '../mechanisms/shaping.js';
+} from '../../mechanisms/shaping.js';
 
 /** From a wide area network's delay up to what makes elections time out. */
 const MIN_DELAY_MS = 50;

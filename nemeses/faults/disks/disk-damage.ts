@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
-import type { ClusterNode, DiskDamage, StoredLogFacet } from '../../harness/contracts/cluster.js';
-import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import { lastWords } from '../evidence/last-words.js';
-import { observeReturn, observeSilence } from '../evidence/probes.js';
-import { brokenDisks } from '../mechanisms/disks.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
-import type { Return } from '../victims/victims.js';
+import type {
+  ClusterNode,
+  DiskDamage,
+  StoredLogFacet,
+} from '../../../harness/contracts/cluster.js';
+import type { NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { lastWords } from '../../evidence/last-words.js';
+import { observeReturn, observeSilence } from '../../evidence/probes.js';
+import { brokenDisks } from '../../mechanisms/disks.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
+import type { Return } from '../../victims/victims.js';
 
 const VARIANTS = ['flip-bit', 'truncate-tail'];
 

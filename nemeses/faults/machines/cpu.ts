@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { shortage, shortageChoice } from '../mechanisms/starvation.js';
-import { drawOrder } from '../victims/roles.js';
+import { shortage, shortageChoice } from '../../mechanisms/starvation.js';
+import { drawOrder } from '../../victims/roles.js';
 
 const PERCENT = { least: 2, most: 10 };
 

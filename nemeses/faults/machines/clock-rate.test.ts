@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ClockSkew, ClusterNode } from '../../harness/contracts/cluster.js';
-import type { NemesisContext } from '../../harness/contracts/nemesis.js';
-import { createRandom } from '../../harness/environment/random.js';
-import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { SkewedTime } from '../../harness/machine/skewed-time.js';
-import { fakeTarget } from '../../runtimes/testing/fake-target.js';
+import type { ClockSkew, ClusterNode } from '../../../harness/contracts/cluster.js';
+import type { NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { createRandom } from '../../../harness/environment/random.js';
+import { createVirtualClock } from '../../../harness/environment/virtual.js';
+import { SkewedTime } from '../../../harness/machine/skewed-time.js';
+import { fakeTarget } from '../../../runtimes/testing/fake-target.js';
 import { clockRate } from './clock-rate.js';
 
 /** The rates that a variant gives the leader's clocks, as factors, and whether each was seen. */

@@ -1,5 +1,5 @@
-import { diskFault, refusesWith } from '../mechanisms/disks.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
+import { diskFault, refusesWith } from '../../mechanisms/disks.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
 
 /**
  * Every write and sync fails. A node may end, and had better: one that tries the fsync again may be told of success

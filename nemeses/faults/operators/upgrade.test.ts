@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../harness/environment/random.js';
-import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { createFaultDriver } from '../planning/driver.js';
-import { fakeContext } from '../testing/fake-cluster.js';
+import { createRandom } from '../../../harness/environment/random.js';
+import { createVirtualClock } from '../../../harness/environment/virtual.js';
+import { createFaultDriver } from '../../planning/driver.js';
+import { fakeContext } from '../../testing/fake-cluster.js';
 import { upgrade } from './upgrade.js';
 
 const NAMES = ['n1', 'n2', 'n3'];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import type { NemesisContext, PlannedFault } from '../../harness/contracts/nemesis.js';
-import { cutLinks, openLinks } from '../mechanisms/cuts.js';
-import { type ChosenLinks, linkFault } from '../mechanisms/link-fault.js';
-import { carriedLinks } from '../victims/links.js';
-import { type Chosen, chooseNodes, drawOrder, minoritySize } from '../victims/roles.js';
-import { SPLITS, splitOf } from '../victims/splits.js';
+import type { NemesisContext, PlannedFault } from '../../../harness/contracts/nemesis.js';
+import { cutLinks, openLinks } from '../../mechanisms/cuts.js';
+import { type ChosenLinks, linkFault } from '../../mechanisms/link-fault.js';
+import { carriedLinks } from '../../victims/links.js';
+import { type Chosen, chooseNodes, drawOrder, minoritySize } from '../../victims/roles.js';
+import { SPLITS, splitOf } from '../../victims/splits.js';
 
 const DIRECTIONS = ['outbound', 'inbound'] as const;
 

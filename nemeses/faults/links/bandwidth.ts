@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { narrowing } from '../mechanisms/narrowing.js';
-import { shapedLinks } from '../mechanisms/shaped-links.js';
-import { drawLinks, linkChoice } from '../mechanisms/shaping.js';
+import { narrowing } from '../../mechanisms/narrowing.js';
+import { shapedLinks } from '../../mechanisms/shaped-links.js';
+import { drawLinks, linkChoice } from '../../mechanisms/shaping.js';
 
 /** From a modem's up to what does not suffice a follower even under a light load, in steps. */
 const STEP_KBIT = 32;

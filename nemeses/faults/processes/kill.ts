@@ -1,6 +1,6 @@
-import { observeReturn, observeSilence } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
+import { observeReturn, observeSilence } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
 
 /** SIGKILL: what the process had not given to the operating system is lost. Healed by a restart. */
 export const kill = nodeFault({

@@ -1,7 +1,7 @@
-import { observeReturn } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
-import { restartNode, roll } from '../mechanisms/rolling.js';
-import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
+import { observeReturn } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
+import { restartNode, roll } from '../../mechanisms/rolling.js';
+import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
 
 /**
  * A rolling restart under load: SIGTERM, and the next node only when the one before serves again. Nothing of a

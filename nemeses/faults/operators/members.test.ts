@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ClientError } from '../../harness/contracts/client.js';
-import { createRandom } from '../../harness/environment/random.js';
-import { createVirtualClock } from '../../harness/environment/virtual.js';
-import { nodeNames } from '../../harness/contracts/cluster.js';
+import { ClientError } from '../../../harness/contracts/client.js';
+import { createRandom } from '../../../harness/environment/random.js';
+import { createVirtualClock } from '../../../harness/environment/virtual.js';
+import { nodeNames } from '../../../harness/contracts/cluster.js';
 import { members } from './members.js';
-import { fakeContext } from '../testing/fake-cluster.js';
+import { fakeContext } from '../../testing/fake-cluster.js';
 
 async function inject(count: number, variant: string) {
   const clock = createVirtualClock();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { DiskProbe } from '../../harness/contracts/cluster.js';
-import { diskFault } from '../mechanisms/disks.js';
-import { drawOrder, nodeChoice } from '../victims/roles.js';
+import type { DiskProbe } from '../../../harness/contracts/cluster.js';
+import { diskFault } from '../../mechanisms/disks.js';
+import { drawOrder, nodeChoice } from '../../victims/roles.js';
 
 /** From what a worn-out drive takes to what makes a cluster look for another leader. */
 const DELAY_MS = { least: 20, most: 500 };

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
+import type { ClusterNode } from '../../../harness/contracts/cluster.js';
 import {
   defineNemesis,
   type Evidence,
   type NemesisContext,
-} from '../../harness/contracts/nemesis.js';
-import { isVersion, versionSaid } from '../../harness/contracts/versions.js';
-import { observeReturn } from '../evidence/probes.js';
-import { nodeFault } from '../mechanisms/node-fault.js';
+} from '../../../harness/contracts/nemesis.js';
+import { isVersion, versionSaid } from '../../../harness/contracts/versions.js';
+import { observeReturn } from '../../evidence/probes.js';
+import { nodeFault } from '../../mechanisms/node-fault.js';
 import {
   describeFailure,
   restartNode,
   roll,
   type Turn,
   untilServing,
-} from '../mechanisms/rolling.js';
-import { drawOrder, nodeChoice, roleVariants } from '../victims/roles.js';
+} from '../../mechanisms/rolling.js';
+import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
 
 const STATUS_TIMEOUT_MS = 1_000;
 
