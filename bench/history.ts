@@ -6,6 +6,7 @@ import { createRandom } from '../harness/environment/random.js';
 import { createRealClock } from '../harness/environment/real.js';
 import { HistoryRecorder } from '../harness/history/recorder.js';
 import { runCommand } from '../harness/machine/command.js';
+import { formatCount } from '../harness/text/numbers.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 
 const EVENTS = 1_000_000;
@@ -72,7 +73,7 @@ function table(readings: readonly Reading[]): BenchmarkTable {
     columns: ['events', 'seconds', 'wanted', 'CPU seconds', 'peak MB', 'wanted MB'],
     rows: [
       [
-        EVENTS.toLocaleString('en'),
+        formatCount(EVENTS),
         median(({ seconds }) => seconds).toFixed(2),
         '< 3',
         median(({ cpuSeconds }) => cpuSeconds).toFixed(2),

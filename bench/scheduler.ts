@@ -9,6 +9,7 @@ import { generate, limit, mix } from '../harness/generators/combinators.js';
 import { HistoryRecorder } from '../harness/history/recorder.js';
 import type { JsonValue } from '../harness/json.js';
 import { runLoad } from '../harness/scheduler/scheduler.js';
+import { formatCount } from '../harness/text/numbers.js';
 import type { Benchmark, BenchmarkTable } from './benchmark.js';
 
 const OPERATIONS = 500_000;
@@ -106,7 +107,7 @@ function median(figures: readonly number[]): number {
 }
 
 function whole(figure: number): string {
-  return Math.round(figure).toLocaleString('en');
+  return formatCount(figure);
 }
 
 function ratio(rate: number): string {

@@ -1,6 +1,7 @@
 import type { Capability } from '../../harness/contracts/cluster.js';
 import type { CarriedFault, Nemesis, ScheduleEntry } from '../../harness/contracts/nemesis.js';
 import type { ScheduledFault } from '../../harness/run/spec.js';
+import { formatSeconds } from '../../harness/text/time.js';
 import { readStoredFault } from '../run/stored-fault.js';
 
 /** A schedule as a plan, and what of it cannot be planned, a sentence each. */
@@ -99,7 +100,7 @@ export function differencesFromPlan(
   loadStart: number,
 ): string[] {
   return plan.flatMap((planned, index) => {
-    const what = `${planned.fault} ${planned.variant} at ${(planned.startMs / 1000).toFixed(1)} s`;
+    const what = `${planned.fault} ${planned.variant} at ${formatSeconds(planned.startMs)}`;
     const entry = schedule.find(({ action, id }) => action === 'inject' && id === index + 1);
     if (entry === undefined) return [`${what}: not carried out, the load ended before`];
     if (entry.error !== undefined) return [`${what}: ${entry.error}`];
@@ -122,5 +123,5 @@ function nodesDifference(
 }
 
 function lateness(lateMs: number): string | undefined {
-  return lateMs > LATE_MS ? `${(lateMs / 1000).toFixed(1)} s late` : undefined;
+  return lateMs > LATE_MS ? `${formatSeconds(lateMs)} late` : undefined;
 }

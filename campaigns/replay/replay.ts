@@ -1,4 +1,4 @@
-import { formatCount, plural } from '../../reports/text/format.js';
+import { formatCount, noun, plural } from '../../harness/text/numbers.js';
 import type { Outcome } from '../../harness/verdict.js';
 import { openRun } from '../check/read-run.js';
 import type { CampaignContext } from '../definitions/context.js';
@@ -65,7 +65,7 @@ function describeReplay({ plan, leftOut, differences }: ReplayedSchedule): strin
   const all = plural(plan.length + leftOut.length, 'recorded fault');
   const repeated = plan.length - differences.length;
   return [
-    `Of ${all}, ${formatCount(repeated)} ${repeated === 1 ? 'was' : 'were'} carried out again as recorded.`,
+    `Of ${all}, ${formatCount(repeated)} ${noun(repeated, 'was', 'were')} carried out again as recorded.`,
     ...leftOut.map((line) => `  left out: ${line}`),
     ...differences.map((line) => `  differs: ${line}`),
   ];

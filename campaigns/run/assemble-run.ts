@@ -14,7 +14,7 @@ import { createRunFolder, type RunFolder, type RunStore } from '../../harness/st
 import { createFaultDriver } from '../../nemeses/planning/driver.js';
 import { type PlannedEvent, planFaults } from '../../nemeses/planning/planner.js';
 import type { FaultSelection } from '../../nemeses/planning/selection.js';
-import { enumerate } from '../../reports/text/format.js';
+import { enumerate } from '../../harness/text/sentences.js';
 import { isConfiguration } from '../definitions/load-registries.js';
 import { definitionsUsed } from '../definitions/recorded.js';
 import type { Registries } from '../definitions/registries.js';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../harness/environment/environment.js';
 import type { RunObserver } from '../../harness/run/parts.js';
 import type { RunFolder } from '../../harness/store/run-folder.js';
+import { formatTime } from '../../harness/text/time.js';
 import type { RunWatch } from '../definitions/context.js';
 
 /** Tells nobody. */
@@ -15,7 +16,7 @@ export const SILENT: RunObserver = {
 /** Writes the log of a run, by the run's own clock, and tells the watch. */
 export function observeRun(folder: RunFolder, clock: Clock, watch: RunWatch): RunObserver {
   const write = (line: string): void => {
-    folder.appendLog(`[${(clock.now() / 1e9).toFixed(3)} s] ${line}`);
+    folder.appendLog(`[${formatTime(clock.now())}] ${line}`);
   };
   return {
     ...SILENT,

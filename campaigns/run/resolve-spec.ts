@@ -14,7 +14,7 @@ import {
   parseFaults,
   UnknownFaultError,
 } from '../../nemeses/planning/selection.js';
-import { enumerate } from '../../reports/text/format.js';
+import { enumerate } from '../../harness/text/sentences.js';
 import type { Registries } from '../definitions/registries.js';
 import { lookUp, unknownName, UsageError } from '../definitions/usage-error.js';
 import type { SpecDraft } from '../options/spec-options.js';

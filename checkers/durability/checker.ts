@@ -1,6 +1,8 @@
 import type { Checker } from '../../harness/contracts/checker.js';
 import type { History } from '../../harness/history/operation.js';
 import type { CheckResult } from '../../harness/verdict.js';
+import { noun } from '../../harness/text/numbers.js';
+import { formatTime } from '../../harness/text/time.js';
 import type { DurabilityBucket, DurabilityEvidence, LostWrite } from './evidence.js';
 import { fatesOf, UnjudgeableHistory, type JudgedWrite } from './fates.js';
 import { faultsOf, isPowerCut } from './faults.js';
@@ -95,18 +97,18 @@ function verdictOn(evidence: DurabilityEvidence): CheckResult<DurabilityEvidence
   const of = `of ${acknowledged} acknowledged writes`;
   if (lost > lostAsPromised) {
     const broken = lost - lostAsPromised;
-    const summary = `${broken} ${of} ${was(broken)} lost. ${firstOf(evidence.writes[0])}`;
+    const summary = `${broken} ${of} ${noun(broken, 'was', 'were')} lost. ${firstOf(evidence.writes[0])}`;
     return { checker: CHECKER, verdict: 'invalid', summary, evidence };
   }
   if (phantoms > 0) {
-    const summary = `${phantoms} ${phantoms === 1 ? 'read' : 'reads'} returned a value that nobody had written.`;
+    const summary = `${phantoms} ${noun(phantoms, 'read')} returned a value that nobody had written.`;
     return { checker: CHECKER, verdict: 'invalid', summary, evidence };
   }
   if (acknowledged === 0 || unread > 0) {
     const summary =
       acknowledged === 0
         ? 'No write was acknowledged.'
-        : `${unread} ${of} ${was(unread)} read by nobody afterwards.`;
+        : `${unread} ${of} ${noun(unread, 'was', 'were')} read by nobody afterwards.`;
     const unknownReason = 'not enough data';
     return { checker: CHECKER, verdict: 'unknown', unknownReason, summary, evidence };
   }
@@ -118,10 +120,12 @@ function validWords(
   of: string,
 ): Pick<CheckResult, 'summary' | 'remark'> {
   const stale =
-    missed === 0 ? '' : ` ${missed} ${was(missed)} missed by a read and seen by a later one.`;
+    missed === 0
+      ? ''
+      : ` ${missed} ${noun(missed, 'was', 'were')} missed by a read and seen by a later one.`;
   if (lost === 0) return { summary: `None ${of} was lost.${stale}` };
   const promise = mode === null ? 'as promised' : `as promised by the mode ${mode}`;
-  const remark = `${lost} ${of} ${was(lost)} lost after a power cut, ${promise}`;
+  const remark = `${lost} ${of} ${noun(lost, 'was', 'were')} lost after a power cut, ${promise}`;
   return { summary: `${remark}.${stale}`, remark };
 }
 
@@ -129,15 +133,7 @@ function firstOf({ key, value, acknowledgedAt, missedAt, outOfOrder }: LostWrite
   const place = key === null ? '' : ` to ${key}`;
   const order = outOfOrder ? ', though a later one is still there' : '';
   return (
-    `First: ${JSON.stringify(value)}${place}, acknowledged at ${seconds(acknowledgedAt)}, ` +
-    `missed from ${seconds(missedAt)} on${order}.`
+    `First: ${JSON.stringify(value)}${place}, acknowledged at ${formatTime(acknowledgedAt)}, ` +
+    `missed from ${formatTime(missedAt)} on${order}.`
   );
-}
-
-function was(number: number): string {
-  return number === 1 ? 'was' : 'were';
-}
-
-function seconds(nanoseconds: number): string {
-  return `${(nanoseconds / 1e9).toFixed(3)} s`;
 }

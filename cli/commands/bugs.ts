@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 
-import { plural } from '../../reports/text/format.js';
+import { plural } from '../../harness/text/numbers.js';
 import { formatEntries } from '../terminal/entries.js';
 import { type BugEntry, listBugs } from '../../campaigns/catalogue/catalogue.js';
 import type { MeasuredBug } from '../../campaigns/definitions/measured-bugs.js';

@@ -2,7 +2,8 @@ import type { Command } from '@commander-js/extra-typings';
 
 import { type ReplayResult, replayCampaign } from '../../campaigns/replay/replay.js';
 import { EXIT_CODES } from '../../harness/verdict.js';
-import { formatCount, shorten } from '../../reports/text/format.js';
+import { formatCount } from '../../harness/text/numbers.js';
+import { shorten } from '../../harness/text/sentences.js';
 import { givenRunOptions, runOption } from '../options/run-options.js';
 import { closingLines } from '../terminal/closing-lines.js';
 import { ExitCode } from '../terminal/exit-code.js';

@@ -3,7 +3,7 @@ import type { HistoryError } from '../../harness/history/history-error.js';
 import { type CheckResult, composeVerdicts } from '../../harness/verdict.js';
 import { formatTable } from '../../reports/console/table.js';
 import { violationLines, viewOf } from '../../reports/evidence/registry.js';
-import { printable } from '../../reports/text/format.js';
+import { printable } from '../../harness/text/sentences.js';
 import type { Output } from './output.js';
 
 /** What was found in one history, for a person: each checker's story, and of several what they come to together. */

@@ -1,5 +1,6 @@
 import type { Cleaned, Leftover } from '../../campaigns/machine/machine.js';
-import { enumerate, plural } from '../../reports/text/format.js';
+import { enumerate } from '../../harness/text/sentences.js';
+import { plural } from '../../harness/text/numbers.js';
 
 /** Why something was left alone, and what would remove it. */
 const LEFT: Readonly<Record<Leftover['state'], (runId: string) => string>> = {

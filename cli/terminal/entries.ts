@@ -1,3 +1,5 @@
+import { wrap } from '../../harness/text/width.js';
+
 /** Narrower than this nobody can read; wider nobody wants to. */
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 100;
@@ -13,15 +15,4 @@ export function formatEntries(
     name,
     ...wrap(text, width).map((line) => `${INDENT}${line}`),
   ]);
-}
-
-/** Breaks a text at its spaces into lines of at most `width` characters; a longer word stands alone. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

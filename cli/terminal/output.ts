@@ -1,4 +1,4 @@
-import { wantsColour } from '../../reports/console/text.js';
+import { wantsColour } from '../../reports/console/screen.js';
 
 /** Where the command line writes; tests give their own. */
 export interface Output {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { BrokenStep, ProtocolWatch } from '../contracts/cluster.js';
 import type { CheckResult } from '../verdict.js';
+import { formatCount } from '../text/numbers.js';
+import { formatTime } from '../text/time.js';
 
 /** The name of this check beside those of the workload's checkers. */
 export const INVARIANTS = 'invariants';
@@ -24,7 +26,7 @@ export function checkInvariants({
   broken,
   endedNs,
 }: ProtocolWatch): CheckResult<InvariantsEvidence> {
-  const watched = `${steps.toLocaleString('en-US')} steps`;
+  const watched = `${formatCount(steps)} steps`;
   if (broken) {
     return {
       checker: INVARIANTS,
@@ -36,7 +38,7 @@ export function checkInvariants({
   const until =
     endedNs === undefined
       ? ''
-      : ` until ${(endedNs / 1e9).toFixed(3)} s, when a disk lost what the protocol must be able to rest on`;
+      : ` until ${formatTime(endedNs)}, when a disk lost what the protocol must be able to rest on`;
   return {
     checker: INVARIANTS,
     verdict: 'valid',
@@ -52,5 +54,5 @@ export function brokenStepIn(checks: readonly CheckResult[]): BrokenStep | undef
 }
 
 function describeStep({ node, time, message }: BrokenStep): string {
-  return `A step of ${node} at ${(time / 1e9).toFixed(3)} s broke an invariant of the protocol: ${message}`;
+  return `A step of ${node} at ${formatTime(time)} broke an invariant of the protocol: ${message}`;
 }

@@ -2,6 +2,7 @@ import type { Cluster, ClusterNode, Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
 import type { Clock } from '../environment/environment.js';
 import { failureLine } from '../text/failure-line.js';
+import { formatSeconds } from '../text/time.js';
 
 const POLL_MS = 50;
 const STATUS_TIMEOUT_MS = 500;
@@ -14,10 +15,9 @@ class NotReadyError extends Error {
   readonly elapsedMs: number;
 
   constructor(nodes: readonly string[], elapsedMs: number, logTail: string) {
-    const seconds = (elapsedMs / 1000).toFixed(1);
     const who = nodes.length === 1 ? `Node ${nodes[0]} was` : `Nodes ${nodes.join(', ')} were`;
     super(
-      `${who} not ready to serve within ${seconds} s. The end of ${nodes[0]}'s log:\n${logTail}`,
+      `${who} not ready to serve within ${formatSeconds(elapsedMs)}. The end of ${nodes[0]}'s log:\n${logTail}`,
     );
     this.nodes = nodes;
     this.elapsedMs = elapsedMs;

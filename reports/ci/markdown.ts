@@ -1,6 +1,7 @@
 import { countFaults, faultSpans } from '../data/faults.js';
 import { figuresOf } from '../data/figures.js';
-import { formatCount, formatDuration, formatShare } from '../text/format.js';
+import { formatCount, formatShare } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import { viewOf } from '../evidence/registry.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS, VERDICT_WORDS } from '../text/words.js';

@@ -1,4 +1,5 @@
-import { formatCount, shorten } from '../text/format.js';
+import { formatCount } from '../../harness/text/numbers.js';
+import { shorten } from '../../harness/text/sentences.js';
 import { html, type Html } from '../markup/escape.js';
 import type { ChartBar, ComparisonChart, ComparisonChartData, Standing } from './chart-data.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';

@@ -1,7 +1,7 @@
 import { formatTable, type TableColumn } from '../console/table.js';
 import { OUTCOME_COLOURS } from '../console/summary.js';
-import { colours } from '../console/text.js';
-import { printable } from '../text/format.js';
+import { colours } from '../console/screen.js';
+import { printable } from '../../harness/text/sentences.js';
 import { OUTCOME_WORDS } from '../text/words.js';
 import type { ComparedGroup, Comparison, FigureName } from './comparison.js';
 import {

@@ -1,7 +1,7 @@
 import { readBrowserCode } from '../html/browser-code.js';
 import { renderDocument } from '../html/document.js';
 import { html, type Html } from '../markup/escape.js';
-import { formatCount, plural } from '../text/format.js';
+import { formatCount, plural } from '../../harness/text/numbers.js';
 import { OUTCOME_WORDS } from '../text/words.js';
 import { COMPARISON_DATA_ID } from './chart-data.js';
 import {

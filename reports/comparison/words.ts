@@ -1,4 +1,6 @@
-import { enumerate, formatCount, formatDuration, formatShare } from '../text/format.js';
+import { enumerate } from '../../harness/text/sentences.js';
+import { formatCount, formatShare } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import type { ComparedRun } from './compared-run.js';
 import type { ComparedGroup, Comparison, FigureName, Spread } from './comparison.js';
 

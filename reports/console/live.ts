@@ -1,6 +1,9 @@
 import type { Clock } from '../../harness/environment/environment.js';
-import { formatCount, printable } from '../text/format.js';
-import { colours, cut, wantsColour, type Colours, type Screen } from './text.js';
+import { formatCount } from '../../harness/text/numbers.js';
+import { printable } from '../../harness/text/sentences.js';
+import { colours, wantsColour, type Colours, type Screen } from './screen.js';
+import { cut } from '../../harness/text/width.js';
+import { formatSeconds } from '../../harness/text/time.js';
 
 /** What a run is doing. */
 type RunPhase = 'set-up' | 'load' | 'heal' | 'final' | 'check';
@@ -141,8 +144,8 @@ class PlainView implements LiveView {
   }
 
   line(text: string): void {
-    const seconds = ((this.clock.now() - this.start) / 1e9).toFixed(1);
-    this.screen.write(`[${seconds.padStart(6)} s] ${printable(text)}\n`);
+    const since = formatSeconds((this.clock.now() - this.start) / 1e6);
+    this.screen.write(`[${since.padStart(8)}] ${printable(text)}\n`);
   }
 
   end(): void {

@@ -1,5 +1,7 @@
 import { EXIT_CODES, type Outcome } from '../../harness/verdict.js';
-import { enumerate, formatCount, formatDuration, plural } from '../text/format.js';
+import { enumerate } from '../../harness/text/sentences.js';
+import { formatCount, plural } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 
 /** What many simulated runs came to together. */
 export interface Tally {

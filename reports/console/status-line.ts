@@ -1,6 +1,7 @@
 import type { Clock } from '../../harness/environment/environment.js';
-import { printable } from '../text/format.js';
-import { cut, type Screen } from './text.js';
+import { printable } from '../../harness/text/sentences.js';
+import { cut } from '../../harness/text/width.js';
+import { type Screen } from './screen.js';
 
 const REDRAW_MS = 200;
 const PLAIN_LINE_MS = 5_000;

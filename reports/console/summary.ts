@@ -1,17 +1,12 @@
 import type { CheckResult, Outcome } from '../../harness/verdict.js';
 import { countFaults, faultSpans, type FaultSpan, releasesRun } from '../data/faults.js';
 import { figuresOf } from '../data/figures.js';
-import {
-  enumerate,
-  formatCount,
-  formatDuration,
-  formatShare,
-  plural,
-  printable,
-} from '../text/format.js';
+import { enumerate, printable } from '../../harness/text/sentences.js';
+import { formatCount, formatShare, plural } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import type { ReportData } from '../data/report-data.js';
 import { OUTCOME_WORDS } from '../text/words.js';
-import { colours, type Colours } from './text.js';
+import { colours, type Colours } from './screen.js';
 
 export const OUTCOME_COLOURS: Readonly<
   Record<Outcome, (paint: Colours) => (text: string) => string>

@@ -1,4 +1,4 @@
-import { displayWidth, pad } from './text.js';
+import { displayWidth, pad } from '../../harness/text/width.js';
 
 export interface TableColumn {
   title: string;

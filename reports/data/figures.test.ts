@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../harness/history/operation.js';
 import { describeFault, faultSpans } from './faults.js';
 import { figuresOf } from './figures.js';
-import { formatDuration, formatShare, plural, printable, shorten } from '../text/format.js';
 import { operationColumns } from './report-data.js';
 import { sampleOperations, sampleSchedule } from '../testing/sample.js';
 
@@ -59,35 +58,5 @@ describe('faultSpans', () => {
     expect(describeFault(kill)).toBe('kill minority (n1, n5)');
     const [open] = faultSpans(sampleSchedule().slice(0, 1));
     expect(open).toMatchObject({ end: undefined, healed: false });
-  });
-});
-
-describe('format', () => {
-  it('writes durations in the unit that suits', () => {
-    expect([850e3, 12.34e6, 4.514e9, 125e9, 3600e9].map(formatDuration)).toEqual([
-      '850 µs',
-      '12.3 ms',
-      '4.51 s',
-      '2 min 5 s',
-      '60 min',
-    ]);
-  });
-
-  it('never rounds to all or to nothing', () => {
-    expect(formatShare(99_999, 100_000)).toBe('99.99 %');
-    expect(formatShare(1, 100_000_000)).toBe('0.01 %');
-    expect([formatShare(1, 1), formatShare(0, 5), formatShare(0, 0)]).toEqual([
-      '100 %',
-      '0 %',
-      '–',
-    ]);
-    expect([plural(1, 'key'), plural(2000, 'key')]).toEqual(['1 key', '2,000 keys']);
-  });
-
-  it('lets nothing move the cursor, and cuts between characters', () => {
-    expect(printable('a\u001b[2Jb\u009b\u202ec\nd\te')).toBe('a\\u001b[2Jb\\u009b\\u202ec⏎d e');
-    expect(printable('日本 😀')).toBe('日本 😀');
-    expect(shorten('😀😀😀', 2)).toBe('😀…');
-    expect(shorten('abc', 3)).toBe('abc');
   });
 });

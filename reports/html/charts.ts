@@ -1,5 +1,6 @@
 import { countFaults } from '../data/faults.js';
-import { formatCount, formatDuration } from '../text/format.js';
+import { formatCount } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from '../markup/escape.js';
 

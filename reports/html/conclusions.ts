@@ -1,7 +1,7 @@
 import type { Outcome } from '../../harness/verdict.js';
 import { countFaults } from '../data/faults.js';
 import type { ReportData } from '../data/report-data.js';
-import { formatCount, plural } from '../text/format.js';
+import { formatCount, plural } from '../../harness/text/numbers.js';
 import type { ReportContext, ShownCheck } from './context.js';
 
 /** What a reader may and may not conclude from an outcome, in a few sentences. */

@@ -1,5 +1,6 @@
 import type { Crash } from '../../harness/contracts/cluster.js';
-import { formatDuration, formatTime, plural } from '../text/format.js';
+import { formatDuration, formatTime } from '../../harness/text/time.js';
+import { plural } from '../../harness/text/numbers.js';
 import type { RunInfo } from '../data/report-data.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from '../markup/escape.js';

@@ -1,5 +1,6 @@
 import type { GroupFigures } from '../data/figures.js';
-import { formatCount, formatDuration, formatShare } from '../text/format.js';
+import { formatCount, formatShare } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from '../markup/escape.js';
 

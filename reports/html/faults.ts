@@ -1,7 +1,9 @@
 import type { FaultRecovery } from '../../checkers/availability/evidence.js';
 import type { Evidence } from '../../harness/contracts/nemesis.js';
 import type { FaultSpan } from '../data/faults.js';
-import { formatCount, formatDuration, formatTime, formatValue, plural } from '../text/format.js';
+import { formatCount, plural } from '../../harness/text/numbers.js';
+import { formatDuration, formatTime } from '../../harness/text/time.js';
+import { formatValue } from '../../harness/text/sentences.js';
 import type { ReportContext } from './context.js';
 import { html, type Html } from '../markup/escape.js';
 

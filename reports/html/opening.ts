@@ -1,5 +1,6 @@
 import { countFaults } from '../data/faults.js';
-import { formatCount, formatDuration, formatShare, plural } from '../text/format.js';
+import { formatCount, formatShare, plural } from '../../harness/text/numbers.js';
+import { formatDuration } from '../../harness/text/time.js';
 import type { KeyFigure } from '../evidence/view/view.js';
 import { OUTCOME_WORDS } from '../text/words.js';
 import { whatItProves } from './conclusions.js';

@@ -1,4 +1,5 @@
 import type { CheckContext } from '../../../harness/contracts/checker.js';
+import { formatCount } from '../../../harness/text/numbers.js';
 import type { Partition } from './preparation.js';
 
 /** Told no more often than this. */
@@ -57,7 +58,7 @@ export class ProgressMeter {
       unit: 'keys',
       done: this.done,
       total: this.total,
-      detail: `${this.describeCurrent()}${rate.toLocaleString('en')} configurations/s`,
+      detail: `${this.describeCurrent()}${formatCount(rate)} configurations/s`,
     });
   }
 
@@ -65,7 +66,7 @@ export class ProgressMeter {
     if (!this.current) return '';
     const { key, operations } = this.current;
     const on = key === null ? '' : ` of key ${JSON.stringify(key)}`;
-    const prefix = this.longestPrefix(this.current).toLocaleString('en');
-    return `longest prefix ${prefix} of ${operations.length.toLocaleString('en')} operations${on}, `;
+    const prefix = formatCount(this.longestPrefix(this.current));
+    return `longest prefix ${prefix} of ${formatCount(operations.length)} operations${on}, `;
   }
 }

@@ -2,6 +2,7 @@ import type { Checker } from '../../../harness/contracts/checker.js';
 import type { History } from '../../../harness/history/operation.js';
 import type { CheckResult, Verdict } from '../../../harness/verdict.js';
 import { composeVerdicts } from '../../../harness/verdict.js';
+import { noun } from '../../../harness/text/numbers.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
 import { Budget, OutOfBudget } from '../core/budget.js';
@@ -156,7 +157,7 @@ function conclude(
 ): CheckResult<LinearizabilityEvidence> {
   const { keys, failures, unknowns, operations, engines } = evidence;
   const result = { checker: LINEARIZABILITY, evidence };
-  const what = `${operations.checked} operations on ${keys.total} ${keys.total === 1 ? 'key' : 'keys'}`;
+  const what = `${operations.checked} operations on ${keys.total} ${noun(keys.total, 'key')}`;
   const by = engines.map(({ engine }) => engine).join(' and ');
   if (operations.checked === 0) {
     const summary = `Nothing to judge: no operation of a ${model.name} is known to have happened.`;

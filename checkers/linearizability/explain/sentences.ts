@@ -1,20 +1,16 @@
 import type { Operation } from '../../../harness/history/operation.js';
+import { formatTime } from '../../../harness/text/time.js';
 import { describeOperation, isObserver, type AnyModel } from '../../models/model.js';
 
 /** An operation with who did it and when, for sentences; by events where a log tells no times. */
 export function introduce(model: AnyModel, operation: Operation): string {
   const { process, node, startTime, endTime, call } = operation;
   const timeless = startTime === 0 && (endTime === 0 || endTime === Infinity);
-  const from = timeless ? `event ${call}` : seconds(startTime);
-  const until = timeless ? `event ${operation.return}` : seconds(endTime);
+  const from = timeless ? `event ${call}` : formatTime(startTime);
+  const until = timeless ? `event ${operation.return}` : formatTime(endTime);
   const when = `${from} to ${endTime === Infinity ? 'never answered' : until}`;
   const who = node === undefined ? `process ${process}` : `process ${process} on ${node}`;
   return `${describeOperation(model, operation)} (${who}, ${when})`;
-}
-
-/** As in the tables beside the sentence: 4.334 s. */
-function seconds(nanoseconds: number): string {
-  return `${(nanoseconds / 1e9).toFixed(3)} s`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../../harness/contracts/cluster.js';
+import { noun } from '../../../harness/text/numbers.js';
 import { observeReturn, observeSilence } from '../../evidence/probes.js';
 import { nodeFault } from '../../mechanisms/node-fault.js';
 import { drawOrder, nodeChoice, roleVariants } from '../../victims/roles.js';
@@ -28,6 +29,6 @@ export const power = nodeFault({
 async function cutPower({ name, power }: ClusterNode): Promise<string> {
   if (power === undefined) throw new Error(`the power of ${name} cannot be cut`);
   const { lostBytes, lostFiles } = await power.cut();
-  const files = `${lostFiles} ${lostFiles === 1 ? 'file' : 'files'}`;
+  const files = `${lostFiles} ${noun(lostFiles, 'file')}`;
   return `${name}: ${lostBytes} bytes that were not synced are lost, in ${files}`;
 }

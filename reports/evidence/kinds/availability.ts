@@ -1,13 +1,9 @@
 import type { AvailabilityEvidence } from '../../../checkers/availability/evidence.js';
 import { formatTable } from '../../console/table.js';
 import { describeFault } from '../../data/faults.js';
-import {
-  formatCount,
-  formatDuration,
-  formatShare,
-  formatTime,
-  printable,
-} from '../../text/format.js';
+import { formatCount, formatShare } from '../../../harness/text/numbers.js';
+import { formatDuration, formatTime } from '../../../harness/text/time.js';
+import { printable } from '../../../harness/text/sentences.js';
 import type { KeyFigure, ViewMaker } from '../view/view.js';
 
 /** How long clients had to wait at worst. What it measured stands beside the faults and in the charts. */

@@ -6,15 +6,9 @@ import type {
 import { formatTable } from '../../console/table.js';
 import { describeFault } from '../../data/faults.js';
 import { html, type Html } from '../../markup/escape.js';
-import {
-  formatCount,
-  formatDuration,
-  formatShare,
-  formatTime,
-  formatValue,
-  plural,
-  printable,
-} from '../../text/format.js';
+import { formatCount, formatShare, plural } from '../../../harness/text/numbers.js';
+import { formatDuration, formatTime } from '../../../harness/text/time.js';
+import { formatValue, printable } from '../../../harness/text/sentences.js';
 import type { ViewMaker } from '../view/view.js';
 
 const WRITES_SHOWN = 20;

@@ -1,5 +1,5 @@
 import type { InvariantsEvidence } from '../../../harness/run/invariants.js';
-import { formatTime } from '../../text/format.js';
+import { formatTime } from '../../../harness/text/time.js';
 import { plainView } from '../view/plain.js';
 import type { EvidenceView, ViewMaker } from '../view/view.js';
 

@@ -2,7 +2,7 @@ import type { LinearizabilityEvidence } from '../../../checkers/linearizability/
 import { renderLinearizability, renderLinearization } from '../linearizability/sections.js';
 import { engineLines, linearizationLines, violationLines } from '../linearizability/terminal.js';
 import { nameKey } from '../linearizability/timeline.js';
-import { plural } from '../../text/format.js';
+import { plural } from '../../../harness/text/numbers.js';
 import type { ViewMaker } from '../view/view.js';
 
 /** The smallest part of a key that no order explains, drawn; or an order that explains it. */

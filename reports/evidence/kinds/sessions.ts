@@ -1,6 +1,8 @@
 import type { BrokenSession, SessionsEvidence } from '../../../checkers/sessions/evidence.js';
 import type { EvidenceViewData } from '../../../harness/evidence.js';
-import { enumerate, formatTime, plural } from '../../text/format.js';
+import { enumerate } from '../../../harness/text/sentences.js';
+import { formatTime } from '../../../harness/text/time.js';
+import { plural } from '../../../harness/text/numbers.js';
 import { plainView } from '../view/plain.js';
 import type { ViewMaker } from '../view/view.js';
 

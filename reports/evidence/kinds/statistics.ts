@@ -1,6 +1,8 @@
 import type { StatisticsEvidence } from '../../../checkers/statistics/evidence.js';
 import { formatTable } from '../../console/table.js';
-import { enumerate, formatCount, formatDuration, plural, printable } from '../../text/format.js';
+import { enumerate, printable } from '../../../harness/text/sentences.js';
+import { formatCount, plural } from '../../../harness/text/numbers.js';
+import { formatDuration } from '../../../harness/text/time.js';
 import type { ViewMaker } from '../view/view.js';
 
 /** How often and how fast. A report counts the history itself, more finely; a terminal has no other table. */

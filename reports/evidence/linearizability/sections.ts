@@ -5,7 +5,7 @@ import type {
 } from '../../../checkers/linearizability/core/evidence.js';
 import { html, type Html } from '../../markup/escape.js';
 import { renderTimeline } from '../../markup/timeline.js';
-import { formatCount, plural } from '../../text/format.js';
+import { formatCount, plural } from '../../../harness/text/numbers.js';
 import { failureTimeline, nameKey, timelineOf } from './timeline.js';
 
 /** Failing keys that are drawn; more would hide the first. */

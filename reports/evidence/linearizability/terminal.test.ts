@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../console/text.js';
+import { displayWidth } from '../../../harness/text/width.js';
 import { sampleEvidence } from '../../testing/sample.js';
 import { violationLines } from './terminal.js';
 

@@ -2,7 +2,8 @@ import type {
   KeyFailure,
   LinearizabilityEvidence,
 } from '../../../checkers/linearizability/core/evidence.js';
-import { plural, printable } from '../../text/format.js';
+import { noun, plural } from '../../../harness/text/numbers.js';
+import { printable } from '../../../harness/text/sentences.js';
 import type { LineOptions } from '../view/view.js';
 import { failureTimeline, nameKey } from './timeline.js';
 import {
@@ -13,7 +14,8 @@ import {
   type TimelineOperation,
 } from '../../timeline/timeline-layout.js';
 import { formatTable } from '../../console/table.js';
-import { colours, cut, displayWidth, pad, type Colours } from '../../console/text.js';
+import { colours, type Colours } from '../../console/screen.js';
+import { cut, displayWidth, pad } from '../../../harness/text/width.js';
 
 /** More operations than this are no longer a picture. */
 const DRAWN_OPERATIONS = 24;
@@ -116,7 +118,7 @@ function drawBar({ operation, open }: TimelineBar, width: number, paint: Colours
 /** Which engines answered, and why they were chosen. */
 export function engineLines({ engines }: LinearizabilityEvidence): string[] {
   return engines.map(({ engine, why, keys, operations }) => {
-    const what = `${operations} operations on ${keys} ${keys === 1 ? 'key' : 'keys'}`;
+    const what = `${operations} operations on ${keys} ${noun(keys, 'key')}`;
     return `  ${engine}: ${what}; ${why}`;
   });
 }

@@ -3,7 +3,8 @@ import type {
   KeyFailure,
   LinearizationStep,
 } from '../../../checkers/linearizability/core/evidence.js';
-import { formatTime, formatValue, shorten } from '../../text/format.js';
+import { formatTime } from '../../../harness/text/time.js';
+import { formatValue, shorten } from '../../../harness/text/sentences.js';
 import type { TimelineOperation } from '../../timeline/timeline-layout.js';
 
 const LABEL_LIMIT = 32;

@@ -1,4 +1,5 @@
-import { formatCount, shorten } from '../../text/format.js';
+import { formatCount } from '../../../harness/text/numbers.js';
+import { shorten } from '../../../harness/text/sentences.js';
 
 /** One named value of evidence that no view knows: a text, or fields of its own. */
 export interface Field {

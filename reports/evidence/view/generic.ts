@@ -1,7 +1,7 @@
 import type { AnyEvidence } from '../../../harness/evidence.js';
-import { colours } from '../../console/text.js';
+import { colours } from '../../console/screen.js';
 import { html, type Html } from '../../markup/escape.js';
-import { printable, shorten } from '../../text/format.js';
+import { printable, shorten } from '../../../harness/text/sentences.js';
 import { type Field, fieldsOf } from './fields.js';
 import type { CheckHead, EvidenceView } from './view.js';
 

@@ -2,10 +2,11 @@ import wrapAnsi from 'wrap-ansi';
 
 import type { EvidenceViewData } from '../../../harness/evidence.js';
 import { formatTable } from '../../console/table.js';
-import { colours } from '../../console/text.js';
+import { colours } from '../../console/screen.js';
 import { html, type Html } from '../../markup/escape.js';
 import { renderNamedValues, renderTable } from '../../markup/table.js';
-import { plural, printable, shorten } from '../../text/format.js';
+import { plural } from '../../../harness/text/numbers.js';
+import { printable, shorten } from '../../../harness/text/sentences.js';
 import type { CheckHead, EvidenceView, LineOptions } from './view.js';
 
 type Section = NonNullable<EvidenceViewData['sections']>[number];

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Clock } from '../../../harness/environment/environment.js';
 import { lastLines } from '../../../harness/text/lines.js';
+import { formatSeconds } from '../../../harness/text/time.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { LABELS } from '../engine/labels.js';
@@ -48,7 +49,7 @@ export async function buildImages(
     const start = clock.now();
     const how = await provide(engine, recipe, log, cacheDirectory);
     const tookMs = Math.round((clock.now() - start) / 1e6);
-    log(`${recipe.tag}: ${how}${how === 'reused' ? '' : ` in ${(tookMs / 1000).toFixed(1)} s`}`);
+    log(`${recipe.tag}: ${how}${how === 'reused' ? '' : ` in ${formatSeconds(tookMs)}`}`);
     done.push({ tag: recipe.tag, how, tookMs });
   }
   return done;

@@ -1,29 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { colours, cut, displayWidth, pad, wantsColour } from './text.js';
+import { colours, wantsColour } from './screen.js';
+import { pad } from '../../harness/text/width.js';
 import { formatTable } from './table.js';
-
-describe('displayWidth', () => {
-  it('counts columns, not code units', () => {
-    expect(displayWidth('abc')).toBe(3);
-    expect(displayWidth(colours(true).red('abc'))).toBe(3);
-    expect(displayWidth('日本')).toBe(4);
-    expect(displayWidth('😀')).toBe(2);
-    expect(displayWidth('e\u0301')).toBe(1);
-  });
-});
-
-describe('cut', () => {
-  it('never gives more columns than there are, and leaves what fits alone', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, width) => {
-        const shortened = cut(text, width);
-        expect(displayWidth(shortened)).toBeLessThanOrEqual(width);
-        if (displayWidth(text) <= width) expect(shortened).toBe(text);
-      }),
-    );
-  });
-});
 
 describe('wantsColour', () => {
   it('follows NO_COLOR before FORCE_COLOR before the terminal', () => {
