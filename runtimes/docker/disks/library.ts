@@ -15,7 +15,7 @@ export const diskPowers = {
   DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm', 'c 10:229 rwm'],
 };
 
-export const DISK_SCRIPTS = [
+const DISK_SCRIPTS = [
   'making.sh',
   'slow-server.pl',
   'power.sh',
