@@ -1,3 +1,4 @@
+import { formatCount } from '../../harness/text/numbers.js';
 import type { BenchmarkTable } from '../benchmark.js';
 import type { HistoryRecipe } from '../generate-history.js';
 import {
@@ -48,7 +49,7 @@ export async function measureGrid(log: (line: string) => void): Promise<Benchmar
   for (const operations of [1e3, 1e4, 1e5, 1e6]) {
     for (const clients of [5, 10, 20, 50]) {
       const cells = await measureSize(operations, clients);
-      const name = `${operations.toLocaleString('en')}, ${clients}`;
+      const name = `${formatCount(operations)}, ${clients}`;
       log(`${name}: ${cells.map(show).join(', ')}`);
       const theirs = PORCUPINE[`${operations} ${clients}`] ?? '';
       rows.push([name, ...cells.map(show), enginesOf(cells), peakOf(cells), theirs]);

@@ -1,3 +1,4 @@
+import { formatCount } from '../../harness/text/numbers.js';
 import type { BenchmarkTable } from '../benchmark.js';
 import type { SystemName } from '../simulated-histories.js';
 import { type Case, enginesOf, measureCases, peakOf, repetitionsFor, show } from './cells.js';
@@ -17,7 +18,7 @@ const SYSTEMS: readonly (readonly [SystemName, CellSpec['model'], number])[] = [
 export async function measureModels(log: (line: string) => void): Promise<BenchmarkTable> {
   const cases = SYSTEMS.map(([system, model, operations]): Case => {
     const simulated = { system, operations, clients: 10 };
-    const name = `${system}, ${operations.toLocaleString('en')}`;
+    const name = `${system}, ${formatCount(operations)}`;
     return { name, spec: { model, simulated, repetitions: repetitionsFor(operations) } };
   });
   const measured = await measureCases(cases, log);
