@@ -8,7 +8,11 @@ import { createRealClock } from '../../harness/environment/real.js';
 import type { RunResult } from '../../harness/run/result.js';
 import type { RunRecord } from '../../harness/run/spec.js';
 import { RunFolder } from '../../harness/store/run-folder.js';
+import { compareRun } from '../../reports/comparison/compared-run.js';
+import { viewOf } from '../../reports/evidence/registry.js';
+import { renderReport } from '../../reports/html/report.js';
 import { BUILT_IN } from '../definitions/registries.js';
+import { reportData } from '../run/report-data.js';
 import { readRun } from './read-run.js';
 
 /** Run folders as version 0.1.0 wrote them, before they had a format number. */
@@ -49,6 +53,19 @@ describe.each(Object.entries(outcomes))('the folder %s', (name, outcome) => {
       expect(fault.evidence.tookEffect).toBe(action === 'heal' || outcome === 'pass');
       expect(Object.keys(fault.parameters)).not.toContain('dice');
     }
+  });
+
+  test('is reported, each evidence by the view of its kind, and compared', async () => {
+    const { folder, record, result, history } = await readRun(join(copies, name), context);
+    const data = reportData(folder, record, result, folder.readSchedule(), history);
+    const page = renderReport(data, '');
+    const views = result.checks.flatMap((check) => viewOf(check)?.sentence ?? []);
+    expect(views.length).toBe(result.checks.filter(({ evidence }) => evidence).length);
+    expect(views.filter((sentence) => sentence.startsWith('Evidence of the kind'))).toEqual([]);
+    expect(page).not.toContain('{&quot;kind');
+    const compared = compareRun({ directory: folder.path, record, result, history });
+    expect(compared.recoveryMs).toBeGreaterThan(0);
+    expect(compared.durability?.lost).toBe(name === 'durability' ? 0 : undefined);
   });
 
   test('is judged again as it was', async () => {
