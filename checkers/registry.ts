@@ -3,6 +3,7 @@ import type { JsonObject } from '../harness/json.js';
 import { createAvailabilityChecker } from './availability/availability.js';
 import { createDurabilityChecker } from './durability/checker.js';
 import { createLinearizabilityChecker } from './linearizability/door/checker.js';
+import { createMutualExclusionChecker, createProtectedWritesChecker } from './locks/checkers.js';
 import { MODELS } from './models/catalogue.js';
 import { createSessionsChecker } from './sessions/sessions.js';
 import { createStatisticsChecker } from './statistics/statistics.js';
@@ -28,6 +29,15 @@ export const CHECKERS = {
   sessions: {
     description: 'watches fire before data, ephemerals end with their session, moved sessions stay',
     create: createSessionsChecker,
+  },
+  'mutual-exclusion': {
+    description:
+      'a lock has one holder at a time: from the answer to acquire to the call of release',
+    create: createMutualExclusionChecker,
+  },
+  'protected-writes': {
+    description: 'what a lock protects shows nothing of an older holder after something of a newer',
+    create: createProtectedWritesChecker,
   },
   statistics: {
     description: 'each kind of operation succeeded at least once; rates and latencies',

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { createLinearizabilityChecker } from '../../checkers/linearizability/door/checker.js';
 import { ModelError } from '../../checkers/linearizability/core/model-error.js';
@@ -89,17 +89,18 @@ export async function checkCampaign(
     signal: context.abandonCheck,
     onProgress: watch.onProgress,
   });
-  const judged = isOwnJudge(request)
-    ? await judgeRun(request.history, context, limited)
+  const folder = runFolderOf(request);
+  const judged = folder
+    ? await judgeRun(folder, context, limited)
     : await judgeHistory(request, context.registries, limited(CHECK_TIMEOUT, CHECK_MEMORY));
   return { ...judged, elapsedMs: (clock.now() - start) / 1e6 };
 }
 
-/** Whether a run folder is to be judged as its run was. */
-function isOwnJudge(request: CheckRequest): request is CheckRequest & { history: string } {
-  const { history, model, checker } = request;
-  const isAsked = model === undefined && checker === undefined;
-  return isAsked && typeof history === 'string' && existsSync(join(history, RUN_FILES.record));
+/** The run folder that is to be judged as its run was, where it or the history in it is given and nobody else is asked. */
+function runFolderOf({ history, model, checker }: CheckRequest): string | undefined {
+  if (typeof history !== 'string' || model !== undefined || checker !== undefined) return undefined;
+  const folder = basename(history) === RUN_FILES.history ? dirname(history) : history;
+  return existsSync(join(folder, RUN_FILES.record)) ? folder : undefined;
 }
 
 type Judged = Omit<JudgedHistory, 'elapsedMs'>;

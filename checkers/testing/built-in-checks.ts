@@ -53,6 +53,16 @@ const HISTORIES = {
     ['look', null, session(7, 2)],
     ['resume', { version: 5, zxid: 9 }, { version: 4 }],
   ]),
+  'mutual-exclusion': historyOf([
+    ['acquire', null, 1],
+    ['acquire', null, 2],
+    ['release', null, null],
+    ['release', null, null],
+  ]),
+  'protected-writes': historyOf([
+    ['write', 2, null],
+    ['read', null, 1],
+  ]),
   statistics: lostWrite,
   availability: lostWrite,
 } satisfies Record<keyof typeof CHECKERS, History>;

@@ -1,4 +1,5 @@
 import type { Generator, Next, ThreadId } from '../../harness/contracts/generator.js';
+import { HELD, NOT_HELD } from '../../harness/contracts/operations/families/lock.js';
 import { generate, onEveryNode } from '../../harness/generators/combinators.js';
 import { operation, perThread } from '../../harness/generators/source.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
@@ -89,7 +90,7 @@ function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
       return operation(time, { f, key, value: holding.token });
     },
     observe: ({ type, f, value, error }) => {
-      if (type === 'fail' && f === 'acquire' && error?.code === 'held') {
+      if (type === 'fail' && f === 'acquire' && error?.code === HELD) {
         refused = { until: undefined };
       }
       if (type === 'ok' && f === 'acquire') {
@@ -100,13 +101,9 @@ function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
         };
       }
       // A client of which nobody knows what became is replaced; its successor holds nothing.
-      const isOver = type === 'info' || (f === 'release' && (type === 'ok' || isLost(error)));
+      const isOver =
+        type === 'info' || (f === 'release' && (type === 'ok' || error?.code === NOT_HELD));
       if (isOver) holding = undefined;
     },
   };
-}
-
-/** The answer to a `release` that came too late: the client knew, or was told, that it holds nothing any more. */
-export function isLost(error: HistoryEvent['error']): boolean {
-  return error?.code === 'not-held';
 }

@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { defineOperations } from '../family.js';
 import { acknowledgement, nothing, present, whole } from '../shapes.js';
 
+/** The code of an acquire that was told that the lock has another holder, and waits for nobody. */
+export const HELD = 'held';
+/** The code of a release that came too late: the client knew, or was told, that it holds nothing any more. */
+export const NOT_HELD = 'not-held';
+
 /** Locks that end with the client, or with a lease that it renews. */
 export const lock = defineOperations({
   name: 'lock',
