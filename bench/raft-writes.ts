@@ -134,7 +134,7 @@ async function writeUntilEnd(origin: string, key: string, load: Load): Promise<v
 async function waitForLeader(setups: readonly NodeSetup[], clock: Clock): Promise<NodeSetup> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const statuses = await Promise.all(setups.map((setup) => statusOf(setup).catch(() => ({}))));
-    const leader = statuses.findIndex((status) => raft.leadership(status).isLeader);
+    const leader = statuses.findIndex((status) => raft.leadership?.(status).isLeader);
     if (leader >= 0 && statuses.every(raft.isReady)) return setups[leader];
     await clock.sleep(50);
   }

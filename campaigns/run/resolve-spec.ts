@@ -12,6 +12,7 @@ import type { RunSpec } from '../../harness/run/spec.js';
 import {
   type FaultSelection,
   parseFaults,
+  NoLeaderError,
   UnknownFaultError,
 } from '../../nemeses/planning/selection.js';
 import { enumerate } from '../../harness/text/sentences.js';
@@ -77,7 +78,7 @@ function lookUpParts(
     spec,
     target,
     workload,
-    faults: selectFaults(spec.faults, registries),
+    faults: selectFaults(spec.faults, target, registries),
     checkers: chooseCheckers(spec, registries),
     containers: { image, memoryMiB, cpus },
   };
@@ -128,10 +129,19 @@ function checkBugs(target: Target, bugs: readonly string[]): void {
   for (const bug of bugs) lookUp(`bug of ${target.name}`, bug, target.bugs, 'bugs');
 }
 
-function selectFaults(typed: readonly string[], { nemeses }: Registries): FaultSelection[] {
+function selectFaults(
+  typed: readonly string[],
+  { name, leadership }: Target,
+  { nemeses }: Registries,
+): FaultSelection[] {
   try {
-    return parseFaults(typed.join(','), nemeses);
+    return parseFaults(typed.join(','), nemeses, leadership !== undefined);
   } catch (error) {
+    if (error instanceof NoLeaderError) {
+      throw new UsageError(
+        `the fault ${error.given} goes by who leads, and of ${name} nobody knows who does`,
+      );
+    }
     if (!(error instanceof UnknownFaultError)) throw error;
     throw unknownName(error.kind, error.given, error.valid, 'faults');
   }

@@ -70,6 +70,8 @@ export interface Nemesis<Parameters = JsonObject> {
   variants: readonly string[];
   /** Variants that are planned only where they are asked for by name: harsher, or rarely of use. */
   onRequest?: readonly string[];
+  /** Variants that go by who leads: of no use to a target of which nobody knows that. */
+  byLeader?: readonly string[];
   /** A run has it at most once: it cannot be done again. */
   once?: true;
   /** Present where data may be gone that a node had written. */

@@ -77,8 +77,11 @@ export interface Target {
   createClient(context: ClientContext): Client;
   /** Whether the node that gave this status can serve. */
   isReady(status: JsonObject): boolean;
-  /** Whether the node that gave this status takes itself for the leader, and in which term. */
-  leadership(status: JsonObject): { isLeader: boolean; term: number };
+  /**
+   * Whether the node that gave this status takes itself for the leader, and in which term. Absent where nobody leads, or
+   * nobody can tell: then no fault can be asked to hit the leader.
+   */
+  leadership?(status: JsonObject): { isLeader: boolean; term: number };
 
   /** Present where members can be changed while the cluster is up. */
   membership?: Membership;

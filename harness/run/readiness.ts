@@ -93,7 +93,7 @@ export async function findLeader(cluster: Cluster, target: Target): Promise<stri
   const claims = await Promise.all(
     cluster.nodes.map(async (node) => {
       const status = await node.status(STATUS_TIMEOUT_MS);
-      const claim = status === undefined ? undefined : target.leadership(status);
+      const claim = status === undefined ? undefined : target.leadership?.(status);
       return claim?.isLeader ? { name: node.name, term: claim.term } : undefined;
     }),
   );

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Nemesis } from '../../harness/contracts/nemesis.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { planFaults, type PlannedEvent, type PlanOptions } from './planner.js';
-import { parseFaults, UnknownFaultError } from './selection.js';
+import { parseFaults, NoLeaderError, UnknownFaultError } from './selection.js';
 import { NEMESES } from '../registry.js';
 
 const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
@@ -130,6 +131,24 @@ describe('the faults that a user names', () => {
   test('others are planned where they are named', () => {
     const [{ variants }] = parseFaults('kill:majority,kill:follower', NEMESES);
     expect(variants).toEqual(['majority', 'follower']);
+  });
+
+  test('where nobody leads, what goes by the leader is left out, and refused where it is named', () => {
+    const variantsOf = (text: string) =>
+      parseFaults(text, NEMESES, false).map(({ variants }) => variants);
+    expect(variantsOf('kill,partition')).toEqual([
+      ['one', 'minority', 'all'],
+      NEMESES.partition.variants.filter((variant) => variant !== 'isolate-leader'),
+    ]);
+    for (const text of ['kill:leader', 'restart:follower', 'clock-rate:slow-leader', 'late-news']) {
+      expect(() => parseFaults(text, NEMESES, false)).toThrow(NoLeaderError);
+    }
+  });
+
+  test('a variant that goes by the leader is one that there is', () => {
+    for (const { variants, onRequest = [], byLeader = [] } of Object.values<Nemesis>(NEMESES)) {
+      expect([...variants, ...onRequest]).toEqual(expect.arrayContaining([...byLeader]));
+    }
   });
 
   test.each([

@@ -21,13 +21,26 @@ export class UnknownFaultError extends Error {
   }
 }
 
+/** A fault that goes by who leads, where nobody leads. */
+export class NoLeaderError extends Error {
+  override readonly name = 'NoLeaderError';
+  readonly given: string;
+
+  constructor(given: string) {
+    super(`${given} goes by who leads, and here nobody is known to.`);
+    this.given = given;
+  }
+}
+
 /**
  * Reads `partition,kill:leader,kill:all`: faults, each with all its usual variants or with those named
- * behind a colon. An empty text is no fault. Throws an `UnknownFaultError`.
+ * behind a colon. An empty text is no fault. Where nobody is known to lead, variants that go by who leads are left out
+ * unless they are asked for by name. Throws an `UnknownFaultError`, or a `NoLeaderError`.
  */
 export function parseFaults(
   text: string,
   nemeses: Readonly<Record<string, Nemesis>>,
+  hasLeader = true,
 ): FaultSelection[] {
   const variants = new Map<string, Set<string>>();
   const terms = text.split(',').map((term) => term.trim());
@@ -36,7 +49,7 @@ export function parseFaults(
     if (!Object.hasOwn(nemeses, name)) {
       throw new UnknownFaultError('fault', name, Object.keys(nemeses));
     }
-    const { variants: usual, onRequest = [] } = nemeses[name];
+    const { variants: usual, onRequest = [], byLeader = [] } = nemeses[name];
     const known = [...usual, ...onRequest];
     if (variant !== undefined && !known.includes(variant)) {
       throw new UnknownFaultError(
@@ -45,8 +58,11 @@ export function parseFaults(
         known.map((each) => `${name}:${each}`),
       );
     }
+    const asked = variant === undefined ? usual : [variant];
+    const possible = asked.filter((each) => hasLeader || !byLeader.includes(each));
+    if (possible.length === 0) throw new NoLeaderError(term);
     const chosen = variants.get(name) ?? new Set();
-    (variant === undefined ? usual : [variant]).forEach((each) => chosen.add(each));
+    possible.forEach((each) => chosen.add(each));
     variants.set(name, chosen);
   }
   return [...variants].map(([name, chosen]) => ({

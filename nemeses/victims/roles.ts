@@ -19,8 +19,13 @@ export type NodeChoice = z.infer<typeof nodeChoice>;
 export function roleVariants(usual: readonly string[]): {
   variants: readonly string[];
   onRequest: readonly string[];
+  byLeader: readonly string[];
 } {
-  return { variants: usual, onRequest: ROLES.filter((role) => !usual.includes(role)) };
+  return {
+    variants: usual,
+    onRequest: ROLES.filter((role) => !usual.includes(role)),
+    byLeader: ['leader', 'follower'],
+  };
 }
 
 /** Nodes that a fault was resolved to, with what is worth saying about the choice. */

@@ -110,12 +110,12 @@ describe('the target', () => {
 
   it('reads readiness and leadership from a status', () => {
     const leader = { role: 'leader', term: 3, ready: true };
-    expect([raft.isReady(leader), raft.leadership(leader)]).toEqual([
+    expect([raft.isReady(leader), raft.leadership?.(leader)]).toEqual([
       true,
       { isLeader: true, term: 3 },
     ]);
     const lost = { role: 'candidate', term: 4, ready: false };
-    expect([raft.isReady(lost), raft.leadership(lost)]).toEqual([
+    expect([raft.isReady(lost), raft.leadership?.(lost)]).toEqual([
       false,
       { isLeader: false, term: 4 },
     ]);

@@ -22,6 +22,7 @@ export const partition = linkFault({
   description: 'cuts links between nodes, in one direction or both; clients reach all of them',
   needs: ['cut'],
   variants: Object.keys(SPLITS),
+  byLeader: ['isolate-leader'],
   parameters: partitionParameters,
   draw: (random, nodes) => ({
     ...drawOrder(random, nodes),

@@ -33,6 +33,7 @@ const wrongRates = nodeFault({
   description: 'makes the monotonic and the wall clock of nodes slow or fast',
   needs: ['clock', 'cut'],
   variants: Object.keys(VARIANTS),
+  byLeader: Object.keys(VARIANTS).filter((name) => VARIANTS[name].role === 'leader'),
   parameters: nodeChoice.extend({ share: z.number(), skew: carriedSkew, links: carriedLinks }),
   restore: putRight,
   remains: wrongClocks,

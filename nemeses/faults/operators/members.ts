@@ -52,6 +52,7 @@ export const members = defineNemesis({
   lane: 'network',
   needs: ['cut'],
   variants: VARIANTS,
+  byLeader: VARIANTS,
   parameters: membersParameters,
   refuses: ({ name, membership }, choice) =>
     membership

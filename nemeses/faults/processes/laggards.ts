@@ -51,6 +51,7 @@ export const laggards = defineNemesis({
   needs: ['kill'],
   parameters: laggardsParameters,
   variants: VARIANTS,
+  byLeader: VARIANTS,
 
   plan: (random, nodes, variant = random.pick(VARIANTS)) => ({
     fault: 'laggards',

@@ -37,6 +37,7 @@ export const lateNews = defineNemesis({
   lane: 'nodes',
   needs: ['bandwidth', 'pause'],
   variants: VARIANTS,
+  byLeader: VARIANTS,
   parameters: nodeChoice.extend({
     kbitPerSecond: z.number(),
     queueMs: z.number(),
@@ -122,7 +123,7 @@ async function successorOf(
   while ((clock.now() - start) / 1e6 < ELECTION_LIMIT_MS) {
     const statuses = await Promise.all(others.map((node) => node.status(STATUS_TIMEOUT_MS)));
     const index = statuses.findIndex(
-      (status) => status !== undefined && target.leadership(status).isLeader,
+      (status) => status !== undefined && target.leadership?.(status).isLeader,
     );
     if (index >= 0) return others[index].name;
     await clock.sleep(POLL_MS);
