@@ -33,55 +33,81 @@ interface Client {
  * are answered at random moments, and each operation takes effect at a random moment in between.
  */
 export function generateHistory(recipe: HistoryRecipe, random: Random): Operation[] {
-  const registers: JsonValue[] = new Array<JsonValue>(recipe.keys).fill(null);
-  const clients: Client[] = Array.from({ length: recipe.clients }, (_, process) => ({
-    process,
-    operation: undefined,
-    done: false,
-  }));
-  const operations: Operation[] = [];
-  let nextProcess = recipe.clients;
-  let position = 0;
-  let running = 0;
-  const stale = new StaleValue();
-  const staleAt = (recipe.staleReadAt ?? Infinity) * recipe.operations;
-  let isStaleLeft = recipe.staleReadAt !== undefined;
-  while (operations.length < recipe.operations || running > 0) {
-    const client = clients[random.integer(recipe.clients)];
-    if (client.operation === undefined) {
-      if (operations.length >= recipe.operations) continue;
-      client.operation = propose(recipe, random, client.process, operations.length, position++);
-      client.done = false;
-      operations.push(client.operation);
-      running++;
-      continue;
+  return new HistoryMaker(recipe, random).make();
+}
+
+class HistoryMaker {
+  private readonly operations: Operation[] = [];
+  private readonly registers: JsonValue[];
+  private readonly clients: readonly Client[];
+  private readonly stale = new StaleValue();
+  private isStaleLeft: boolean;
+  private nextProcess: number;
+  private position = 0;
+  private running = 0;
+
+  constructor(
+    private readonly recipe: HistoryRecipe,
+    private readonly random: Random,
+  ) {
+    this.registers = new Array<JsonValue>(recipe.keys).fill(null);
+    this.clients = Array.from({ length: recipe.clients }, (_, process) => {
+      return { process, operation: undefined, done: false };
+    });
+    this.nextProcess = recipe.clients;
+    this.isStaleLeft = recipe.staleReadAt !== undefined;
+  }
+
+  make(): Operation[] {
+    const { recipe, random, operations } = this;
+    while (operations.length < recipe.operations || this.running > 0) {
+      const client = this.clients[random.integer(recipe.clients)];
+      if (client.operation === undefined) this.invoke(client);
+      else if (!client.done) this.takeEffect(client, client.operation);
+      else this.complete(client, client.operation);
     }
-    const operation = client.operation;
-    if (!client.done) {
-      client.done = true;
-      const register = Number(operation.key ?? 0);
-      registers[register] = apply(operation, registers[register]);
-      continue;
-    }
+    if (this.isStaleLeft) throw new RangeError('the history is too short for a stale read');
+    return operations;
+  }
+
+  private invoke(client: Client): void {
+    const { recipe, random, operations } = this;
+    if (operations.length >= recipe.operations) return;
+    client.operation = propose(recipe, random, client.process, operations.length, this.position++);
+    client.done = false;
+    operations.push(client.operation);
+    this.running++;
+  }
+
+  private takeEffect(client: Client, operation: Operation): void {
+    client.done = true;
+    const register = Number(operation.key ?? 0);
+    this.registers[register] = apply(operation, this.registers[register]);
+  }
+
+  private complete(client: Client, operation: Operation): void {
     client.operation = undefined;
-    running--;
-    if (random.next() < recipe.crashRate) {
+    this.running--;
+    if (this.random.next() < this.recipe.crashRate) {
       operation.type = 'info';
-      client.process = nextProcess++;
-      continue;
+      client.process = this.nextProcess++;
+      return;
     }
     operation.type = operation.error ? 'fail' : 'ok';
-    operation.return = position++;
+    operation.return = this.position++;
     operation.endTime = operation.return * 1000;
-    if (!isStaleLeft || (operation.key ?? '0') !== '0') continue;
-    if (operation.f !== 'read') stale.note(operation);
-    else if (operations.length >= staleAt && operation.call > stale.since) {
-      operation.output = stale.value;
-      isStaleLeft = false;
+    if (this.isStaleLeft && (operation.key ?? '0') === '0') this.makeStale(operation);
+  }
+
+  /** The first read for which there is a stale value answers with it. */
+  private makeStale(operation: Operation): void {
+    const staleAt = (this.recipe.staleReadAt ?? Infinity) * this.recipe.operations;
+    if (operation.f !== 'read') this.stale.note(operation);
+    else if (this.operations.length >= staleAt && operation.call > this.stale.since) {
+      operation.output = this.stale.value;
+      this.isStaleLeft = false;
     }
   }
-  if (isStaleLeft) throw new RangeError('the history is too short for a stale read');
-  return operations;
 }
 
 /** A value of which every read that is called after `since` is stale, as acknowledged changes show. */
@@ -110,8 +136,8 @@ function propose(
   call: number,
 ): Operation {
   const fresh = recipe.domain === 'unique' ? index + 1 : 1 + random.integer(recipe.domain);
-  const dice = random.next();
-  const f = dice < recipe.casRate ? 'cas' : dice < (1 + recipe.casRate) / 2 ? 'read' : 'write';
+  const share = random.next();
+  const f = share < recipe.casRate ? 'cas' : share < (1 + recipe.casRate) / 2 ? 'read' : 'write';
   const known =
     recipe.domain === 'unique'
       ? Math.max(0, index - random.integer(2 * recipe.clients))

@@ -1,5 +1,5 @@
 import type { Clock } from '../environment/environment.js';
-import { type Agenda, createAgenda } from './agenda.js';
+import { Agenda } from './agenda.js';
 import type { Worker } from './worker.js';
 
 /** Workers with nothing open: who is to be asked now, who at some time, and who when something has happened. */
@@ -12,7 +12,7 @@ export class IdleWorkers {
 
   /** @param onDue called when the time of one has come */
   constructor(clock: Clock, origin: number, onDue: () => void) {
-    this.agenda = createAgenda(clock, origin, onDue);
+    this.agenda = new Agenda(clock, origin, onDue);
   }
 
   /** To be asked now. */

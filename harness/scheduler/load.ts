@@ -5,7 +5,7 @@ import { TIMEOUT } from '../history/event.js';
 import type { UnrecordedEvent } from '../history/recorder.js';
 import { createLoadCounters, type LoadCounters, openOperations } from './counters.js';
 import { Crew } from './crew.js';
-import { createDeadlines, type Deadlines } from './deadlines.js';
+import { Deadlines } from './deadlines.js';
 import { IdleWorkers } from './idle.js';
 import type { LoadOptions, LoadResult } from './options.js';
 import { invokeClient, type OpenOperation, type Worker } from './worker.js';
@@ -47,7 +47,7 @@ export class Load {
     const { threads, workers } = this.crew;
     this.source = options.generator.start(options.random, threads);
     this.idle = new IdleWorkers(options.clock, this.startNs, () => this.pumpInTurn());
-    this.deadlines = createDeadlines(options.clock, workers, (worker) => this.expire(worker));
+    this.deadlines = new Deadlines(options.clock, workers, (worker) => this.expire(worker));
   }
 
   begin(): void {
