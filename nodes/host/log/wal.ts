@@ -1,8 +1,9 @@
-import type { FileStore, SyncDone } from '../../../harness/contracts/file-store.js';
+import type { FileStore } from '../../../harness/contracts/file-store.js';
 import type { JsonValue } from '../../../harness/json.js';
 import { encodeFrame, encodeFrames } from './frame.js';
 import { isSegment, recoverLog, segmentName, TEMPORARY_NAME } from './recovery.js';
 import type { Recovered, SegmentHeader } from './recovery.js';
+import { Turns } from './turns.js';
 
 /** A segment that has grown past this is followed by a new one. */
 const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -38,24 +39,18 @@ export interface WalFigures {
 export class Wal {
   private readonly files: FileStore;
   private readonly segmentBytes: number;
-  private readonly onFailure: (error: Error) => void;
+  private readonly turns: Turns;
   private generation = 0;
   private sequence = 0;
   /** 0 <= syncedBytes <= bytes, of the current segment. */
   private bytes = 0;
   private syncedBytes = 0;
   private fsyncs = 0;
-  private failed = false;
-  private syncsRunning = 0;
-  /** While a job is set, running or waiting for the syncs that run, all else waits. */
-  private job: (() => void) | null = null;
-  private readonly waiting: (() => void)[] = [];
-  private draining = false;
 
   constructor(files: FileStore, options: WalOptions) {
     this.files = files;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-    this.onFailure = options.onFailure;
+    this.turns = new Turns(options.onFailure);
   }
 
   get figures(): WalFigures {
@@ -68,7 +63,7 @@ export class Wal {
    * A disk that cannot be read, or must not be trusted (`CorruptLogError`), is a failure.
    */
   open(done: (recovered: Recovered) => void): void {
-    this.attempt(() => {
+    this.turns.attempt(() => {
       const recovered = recoverLog(this.files);
       this.generation = recovered.generation;
       this.sequence = recovered.sequence;
@@ -91,13 +86,13 @@ export class Wal {
 
   /** Adds records at the end. */
   append(records: readonly JsonValue[]): void {
-    this.inTurn(() => {
+    this.turns.inTurn(() => {
       if (records.length === 0) return;
       const frames = encodeFrames(records, this.bytes, this.syncedBytes);
       this.files.append(segmentName(this.generation, this.sequence), frames);
       this.bytes += frames.length;
       if (this.bytes >= this.segmentBytes) {
-        this.alone(() => {
+        this.turns.alone(() => {
           this.beginSegment();
         });
       }
@@ -106,18 +101,17 @@ export class Wal {
 
   /** Calls back when all records appended before have been handed to the operating system. */
   written(done: () => void): void {
-    this.inTurn(done);
+    this.turns.inTurn(done);
   }
 
   /** Calls back when all records appended before are on the disk. */
   sync(done: () => void): void {
-    this.inTurn(() => {
+    this.turns.inTurn(() => {
       const bytes = this.bytes;
-      this.syncsRunning++;
+      this.turns.beginSync();
       this.syncFile(segmentName(this.generation, this.sequence), () => {
-        this.syncsRunning--;
         this.syncedBytes = Math.max(this.syncedBytes, bytes);
-        if (this.syncsRunning === 0) this.job?.();
+        this.turns.endSync();
         done();
       });
     });
@@ -125,8 +119,8 @@ export class Wal {
 
   /** Replaces everything by this snapshot and these records, in one step, on the disk when it is done. */
   checkpoint(snapshot: JsonValue, records: readonly JsonValue[]): void {
-    this.inTurn(() => {
-      this.alone(() => {
+    this.turns.inTurn(() => {
+      this.turns.alone(() => {
         this.beginGeneration(snapshot, records);
       });
     });
@@ -140,7 +134,7 @@ export class Wal {
       this.bytes = this.writeHeader(name, 0);
       this.syncFileAndName(name, () => {
         this.syncedBytes = this.bytes;
-        this.endJob();
+        this.turns.endJob();
       });
     });
   }
@@ -163,7 +157,7 @@ export class Wal {
       this.files.rename(TEMPORARY_NAME, segmentName(this.generation, 0));
       this.syncDirectory(() => {
         this.removeAll(old);
-        this.endJob();
+        this.turns.endJob();
       });
     });
   }
@@ -180,35 +174,6 @@ export class Wal {
     for (const name of names) this.files.remove(name);
   }
 
-  /** Runs the action after all earlier ones, and not while a job has the log for itself. */
-  private inTurn(action: () => void): void {
-    this.waiting.push(action);
-    if (!this.draining) this.drain();
-  }
-
-  private drain(): void {
-    this.draining = true;
-    while (!this.job) {
-      const action = this.waiting.shift();
-      if (!action) break;
-      this.attempt(action);
-    }
-    this.draining = false;
-  }
-
-  /** Gives the log to a job, as soon as no sync runs any more, until it calls `endJob`. */
-  private alone(job: () => void): void {
-    this.job = () => {
-      this.attempt(job);
-    };
-    if (this.syncsRunning === 0) this.job();
-  }
-
-  private endJob(): void {
-    this.job = null;
-    if (!this.draining) this.drain();
-  }
-
   private syncFileAndName(name: string, done: () => void): void {
     this.syncFile(name, () => {
       this.syncDirectory(done);
@@ -217,33 +182,11 @@ export class Wal {
 
   private syncFile(name: string, done: () => void): void {
     this.fsyncs++;
-    this.files.sync(name, this.unlessFailed(done));
+    this.files.sync(name, this.turns.unlessFailed(done));
   }
 
   private syncDirectory(done: () => void): void {
     this.fsyncs++;
-    this.files.syncDirectory(this.unlessFailed(done));
-  }
-
-  private unlessFailed(done: () => void): SyncDone {
-    return (error) => {
-      if (error) this.fail(error);
-      else this.attempt(done);
-    };
-  }
-
-  private attempt(action: () => void): void {
-    if (this.failed) return;
-    try {
-      action();
-    } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  private fail(error: Error): void {
-    if (this.failed) return;
-    this.failed = true;
-    this.onFailure(error);
+    this.files.syncDirectory(this.turns.unlessFailed(done));
   }
 }
