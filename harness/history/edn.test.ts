@@ -2,7 +2,8 @@ import { parseEDNString, toEDNStringFromSimpleObject } from 'edn-data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../json.js';
-import { EdnError, EdnReader } from './edn.js';
+import { EdnError } from './edn-atoms.js';
+import { EdnReader } from './edn.js';
 
 const read = (text: string): JsonValue | undefined => new EdnReader(text).next();
 

@@ -1,47 +1,13 @@
 import type { JsonObject, JsonValue } from '../json.js';
-
-/** Text that is not EDN; `position` counts its characters from 0. */
-export class EdnError extends Error {
-  override readonly name = 'EdnError';
-  readonly position: number;
-
-  constructor(reason: string, position: number) {
-    super(reason);
-    this.position = position;
-  }
-}
+import { atomOf, characterOf, codeUnit, EdnError, escapeOf } from './edn-atoms.js';
 
 /** Deeper than any operation's value, and shallow enough for the stack. */
 const DEEPEST = 500;
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-const CHARACTERS: Readonly<Record<string, string>> = {
-  newline: '\n',
-  space: ' ',
-  tab: '\t',
-  return: '\r',
-  backspace: '\b',
-  formfeed: '\f',
-};
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  '"': '"',
-  '\\': '\\',
-};
-const CONSTANTS = new Map<string, JsonValue>([
-  ['nil', null],
-  ['true', true],
-  ['false', false],
-]);
 const BLANK = /(?:[\s,]|;[^\n]*)*/y;
 const PLAIN = /[^"\\]*/y;
 const TOKEN = /[^\s,;"()[\]{}]+/y;
-const NUMBER = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[NM]?$/;
-
 /**
  * Reads EDN (github.com/edn-format/edn) into JSON: keywords and symbols become their names, lists and sets
  * arrays, maps objects, characters strings. Tags are dropped and their values kept, so that records
@@ -186,9 +152,7 @@ export class EdnReader {
       this.position += 4;
       return codeUnit(this.text.slice(at + 1, at + 5), at);
     }
-    const escaped = ESCAPES[letter];
-    if (escaped === undefined) throw new EdnError(`unknown escape \\${letter}`, at);
-    return escaped;
+    return escapeOf(letter, at);
   }
 
   private character(): string {
@@ -196,12 +160,7 @@ export class EdnReader {
     // One character of any kind, and then what belongs to its name: `\(`, `\a`, `\newline`, `\u03a9`.
     const first = this.text[this.position++];
     if (first === undefined) throw new EdnError('a character is missing', start);
-    const name = first + (/\w/.test(first) ? this.token() : '');
-    if (name.length === 1) return name;
-    if (/^u[0-9a-fA-F]{4}$/.test(name)) return codeUnit(name.slice(1), start);
-    const named = CHARACTERS[name];
-    if (named === undefined) throw new EdnError(`unknown character \\${name}`, start);
-    return named;
+    return characterOf(first + (/\w/.test(first) ? this.token() : ''), start);
   }
 
   private dispatch(): JsonValue {
@@ -225,10 +184,7 @@ export class EdnReader {
     const start = this.position;
     const token = this.token();
     if (token === '') throw new EdnError(`unexpected "${this.text[start]}"`, start);
-    if (token[0] === ':') return token.slice(1);
-    const constant = CONSTANTS.get(token);
-    if (constant !== undefined) return constant;
-    return NUMBER.test(token) ? numberOf(token) : token;
+    return atomOf(token);
   }
 
   private token(): string {
@@ -242,16 +198,4 @@ export class EdnReader {
 
 function ownField(value: JsonValue): PropertyDescriptor {
   return { value, enumerable: true, writable: true, configurable: true };
-}
-
-function codeUnit(digits: string, at: number): string {
-  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new EdnError(`\\u${digits} is not a character`, at);
-  return String.fromCharCode(parseInt(digits, 16));
-}
-
-function numberOf(token: string): JsonValue {
-  const digits = token.replace(/[NM]$/, '');
-  const value = Number(digits);
-  const isWhole = /^[+-]?\d+$/.test(digits);
-  return isWhole && !Number.isSafeInteger(value) ? digits : value;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js';
-import { EdnError, EdnReader } from './edn.js';
+import { EdnError } from './edn-atoms.js';
+import { EdnReader } from './edn.js';
 import type { HistoryEvent } from './event.js';
 import { eventFault, show } from './event-fields.js';
 import { HistoryError } from './history-error.js';
