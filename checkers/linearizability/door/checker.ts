@@ -12,7 +12,8 @@ import { explainFailure } from '../explain/failure.js';
 import { showLinearizations } from '../explain/success.js';
 import { ModelError } from '../core/model-error.js';
 import { findUnreadable, prepare, type Preparation } from '../core/preparation.js';
-import { judgePartitions, type PartitionResult } from '../workers/schedule.js';
+import type { PartitionResult } from '../workers/decisions.js';
+import { judgePartitions } from '../workers/schedule.js';
 
 export interface LinearizabilityOptions {
   /** A name of `MODELS`, or a model of the user's own. */

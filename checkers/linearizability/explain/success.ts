@@ -2,7 +2,7 @@ import type { Clock } from '../../../harness/environment/environment.js';
 import type { AnyModel } from '../../models/model.js';
 import type { LinearizabilityEvidence } from '../core/evidence.js';
 import type { Partition } from '../core/preparation.js';
-import type { PartitionResult } from '../workers/schedule.js';
+import type { PartitionResult } from '../workers/decisions.js';
 import { Judge } from './judge.js';
 import { showOrders } from './obstacles.js';
 import { showOperation } from './show.js';
