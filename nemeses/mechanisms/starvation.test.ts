@@ -64,6 +64,9 @@ describe.each(shortages)('a shortage of %s', (_, nemesis) => {
     refusing.node.resources.limitMemory = refusing.node.resources.limitCpu = refuse;
     const refused = nemesis.inject(plan, refusing.context).catch((error: Error) => error.message);
     expect(await refusing.within(refused)).toBe('no');
+    refusing.node.resources.limitMemory = refusing.node.resources.limitCpu = async () => {};
+    await nemesis.restore?.(refusing.node, refusing.context);
+    expect(refusing.node.expectedEnd).toBeNull();
   });
 
   test('that a node ends for is no fault of its own, and it is started again', async () => {

@@ -72,8 +72,9 @@ export function shortage<Parameters extends ShortageChoice>(
 
     bringBack: (node, fault, context) => feed(node, fault.parameters, how, context),
 
-    async restore({ resources }) {
+    async restore({ process, resources }) {
       if (resources !== undefined) await release(resources);
+      process.expectEnd(null);
     },
 
     remains: (faults, { cluster }) => stillLimited(name, cluster.nodes, faults, limitOf),

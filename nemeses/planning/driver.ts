@@ -1,4 +1,3 @@
-import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type {
   CarriedFault,
   Evidence,
@@ -7,9 +6,7 @@ import type {
   ScheduleEntry,
 } from '../../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../../harness/run/parts.js';
-import { failureLine } from '../../harness/text/failure-line.js';
-import { nameLinks, observeReturn, OPEN_PROBE_MS, probeAll } from '../evidence/probes.js';
-import { allLinks } from '../victims/links.js';
+import { describeError, findRemains, restoreCluster } from './aftermath.js';
 import type { PlannedEvent } from './planner.js';
 
 /** What a driver needs to carry a plan out. */
@@ -17,8 +14,6 @@ export interface FaultDriverOptions extends FaultListener {
   plan: readonly PlannedEvent[];
   context: NemesisContext;
 }
-
-const LOG_LINES = 15;
 
 /** A fault that came late still lasts at least this share of its time. */
 const LEAST_SHARE = 0.5;
@@ -77,7 +72,11 @@ class Driver implements FaultDriver {
 
   async healAll(): Promise<void> {
     for (const { event } of [...this.active.values()].reverse()) await this.heal(event.id);
-    const problems = [...(await this.restore()), ...(await this.verify())];
+    const { context } = this.options;
+    const problems = [
+      ...(await restoreCluster(this.nemeses, context)),
+      ...(await findRemains(this.nemeses, this.done, context)),
+    ];
     if (problems.length > 0) throw new HealingError(problems);
   }
 
@@ -109,9 +108,11 @@ class Driver implements FaultDriver {
     } catch (error) {
       const nothing: Evidence = { tookEffect: false, observations: [] };
       const attempted = { ...event.planned, nodes: [], evidence: nothing };
-      this.tell('inject', event.id, time, attempted, messageOf(error));
+      this.tell('inject', event.id, time, attempted, describeError(error));
       // What another fault has done must stay: then it waits for the end of the run.
-      if (this.active.size === 0 && this.underway === 1) await this.restore();
+      if (this.active.size === 0 && this.underway === 1) {
+        await restoreCluster(this.nemeses, context);
+      }
     } finally {
       this.underway -= 1;
     }
@@ -129,55 +130,8 @@ class Driver implements FaultDriver {
       this.tell('heal', id, time, { ...carried, evidence });
     } catch (error) {
       const nothing: Evidence = { tookEffect: false, observations: [] };
-      this.tell('heal', id, time, { ...carried, evidence: nothing }, messageOf(error));
+      this.tell('heal', id, time, { ...carried, evidence: nothing }, describeError(error));
     }
-  }
-
-  /** Everything open, running and awake, whatever brought it into its state; the sentences are problems. */
-  private async restore(): Promise<string[]> {
-    const { network, nodes } = this.options.context.cluster;
-    const actions = [network.heal(), ...nodes.map((node) => this.revive(node))];
-    const results = await Promise.allSettled(actions);
-    return results.flatMap((result) => {
-      return result.status === 'rejected' ? [messageOf(result.reason)] : [];
-    });
-  }
-
-  private async revive(node: ClusterNode): Promise<void> {
-    if (node.state === 'paused') await node.suspension?.resume();
-    for (const nemesis of this.nemeses) await nemesis.restore?.(node, this.options.context);
-    if (node.state === 'stopped' || node.state === 'crashed') await node.process.start();
-  }
-
-  /** What is still not as it should be. */
-  private async verify(): Promise<string[]> {
-    const { context } = this.options;
-    const returns = await Promise.all(
-      context.cluster.nodes.map((node) => observeReturn(node, node.state, context)),
-    );
-    const silent = context.cluster.nodes.flatMap((node, index) =>
-      returns[index].back ? [] : [silence(node, returns[index].observation)],
-    );
-    if (silent.length > 0) return Promise.all(silent);
-    const left = await this.remains();
-    if (left.length > 0) return left;
-    const { blocked } = await probeAll(allLinks(context), OPEN_PROBE_MS, context);
-    return blocked.length > 0 ? [`nothing passes from ${nameLinks(blocked)}`] : [];
-  }
-
-  /** What the nemeses of the plan see of it, each way of looking once. */
-  private async remains(): Promise<string[]> {
-    const faultsBy = new Map<NonNullable<Nemesis['remains']>, CarriedFault[]>();
-    for (const nemesis of this.nemeses) {
-      const { remains } = nemesis;
-      if (remains === undefined) continue;
-      const faults = [...(faultsBy.get(remains) ?? []), ...(this.done.get(nemesis) ?? [])];
-      faultsBy.set(remains, faults);
-    }
-    const left = await Promise.all(
-      [...faultsBy].map(([remains, faults]) => remains(faults, this.options.context)),
-    );
-    return left.flat();
   }
 
   /** Those of the plan. */
@@ -198,18 +152,7 @@ class Driver implements FaultDriver {
   }
 }
 
-/** What is said of a node that gives no answer: one that ended again has its own words for it. */
-async function silence(node: ClusterNode, observation: string): Promise<string> {
-  if (node.state !== 'crashed') return observation;
-  const cause = failureLine(await node.logTail(LOG_LINES)) ?? 'its log is empty';
-  return `${node.name} ended by itself: ${cause}`;
-}
-
 /** `partition isolate-leader (n3)`. */
 function labelOf({ fault, variant, nodes }: CarriedFault): string {
   return nodes.length > 0 ? `${fault} ${variant} (${nodes.join(', ')})` : `${fault} ${variant}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

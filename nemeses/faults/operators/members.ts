@@ -10,21 +10,15 @@ import { CUT_PROBE_MS, nameLinks, probeAll } from '../../evidence/probes.js';
 import { carriedLinks } from '../../victims/links.js';
 import {
   bringBackAll,
-  change,
   describeMembers,
   membersSeenBy,
   startsAnew,
 } from '../../mechanisms/membership.js';
+import { membersAfter, removeAll } from '../../mechanisms/removal.js';
 import { chooseNodes, drawOrder, minoritySize } from '../../victims/roles.js';
 import { between } from '../../victims/splits.js';
 
 const VARIANTS = ['one', 'leader', 'minority', 'cut-off'];
-
-/** A change that is refused is asked for again, for so long. */
-const REMOVAL_LIMIT_MS = 2_000;
-/** etcd lets no member go until it has seen enough of the others for five seconds. */
-const PATIENT_REMOVAL_LIMIT_MS = 10_000;
-const RETRY_MS = 100;
 
 const membersParameters = z.strictObject({
   order: z.array(z.string()),
@@ -111,62 +105,6 @@ export const members = defineNemesis({
   },
 });
 
-/**
- * One after the other where a removed node ends and has to come back, and none that would leave less than a majority
- * of the rest running; where nodes are only counted out, whoever is asked decides that.
- */
-async function removeAll(
-  asked: ClusterNode,
-  removed: readonly string[],
-  isCut: boolean,
-  context: NemesisContext,
-): Promise<string[]> {
-  const nodes = removed.map((name) => nodeNamed(name, context));
-  if (!startsAnew(context)) {
-    const limitMs = isCut ? 0 : REMOVAL_LIMIT_MS;
-    return Promise.all(nodes.map((node) => change(asked, 'remove', node, limitMs, context)));
-  }
-  const answers: string[] = [];
-  for (const node of nodes) {
-    if (!isCut && !(await leavesQuorum(asked, node, context))) {
-      answers.push(`${node.name} stays: without it too few members would run`);
-      continue;
-    }
-    node.process.expectEnd('as it was removed from the cluster');
-    const limitMs = isCut ? 0 : PATIENT_REMOVAL_LIMIT_MS;
-    answers.push(await change(asked, 'remove', node, limitMs, context));
-  }
-  return answers;
-}
-
-/** Where the leader was removed the others may have nothing to say until there is another one. */
-async function membersAfter(
-  asked: ClusterNode,
-  isCut: boolean,
-  context: NemesisContext,
-): Promise<readonly string[] | undefined> {
-  const { clock } = context;
-  const start = clock.now();
-  const limitMs = startsAnew(context) && !isCut ? PATIENT_REMOVAL_LIMIT_MS : 0;
-  for (;;) {
-    const seen = await membersSeenBy(asked, context);
-    if (seen !== undefined || (clock.now() - start) / 1e6 >= limitMs) return seen;
-    await clock.sleep(RETRY_MS);
-  }
-}
-
-/** Whether a majority of those who are left runs. */
-async function leavesQuorum(
-  asked: ClusterNode,
-  removed: ClusterNode,
-  context: NemesisContext,
-): Promise<boolean> {
-  const members = (await membersSeenBy(asked, context)) ?? [];
-  const left = members.filter((name) => name !== removed.name);
-  const running = left.filter((name) => nodeNamed(name, context).state === 'running');
-  return running.length > left.length / 2;
-}
-
 /** That a minority was cut off is seen, whatever it was then asked. */
 async function probeCut(
   links: readonly Link[],
@@ -178,12 +116,6 @@ async function probeCut(
     tookEffect,
     observations: [tookEffect ? `cut: ${nameLinks(blocked)}` : `open: ${nameLinks(passing)}`],
   };
-}
-
-function nodeNamed(name: string, { cluster }: NemesisContext): ClusterNode {
-  const node = cluster.nodes.find((each) => each.name === name);
-  if (node === undefined) throw new Error(`there is no node ${name}`);
-  return node;
 }
 
 async function resolveRemoval(
