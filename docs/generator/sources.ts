@@ -7,6 +7,8 @@ import { readMeasuredBugs, type MeasuredBug } from '../../campaigns/definitions/
 import { createProgram } from '../../cli/program.js';
 import { type BugEntry, listBugs } from '../../campaigns/catalogue/catalogue.js';
 import { loadRegistries } from '../../campaigns/definitions/load-registries.js';
+import type { OperationFamily } from '../../harness/contracts/operations/family.js';
+import { FAMILIES } from '../../harness/contracts/operations/registry.js';
 import { findPackageRoot } from './root.js';
 
 export type { BugEntry, KeptResults, MeasuredBug };
@@ -26,6 +28,24 @@ export async function readFaults(): Promise<FaultEntry[]> {
   return Object.values(nemeses).map(({ name, description, variants, onRequest = [] }) => {
     return { name, description, variants, onRequest };
   });
+}
+
+/** What a table of operation families says of one operation. */
+export interface OperationEntry {
+  /** As it is called in `FAMILIES`. */
+  family: string;
+  f: string;
+  description: string;
+  hasEffects: boolean;
+}
+
+/** The operations of the built-in families. */
+export function readOperations(): OperationEntry[] {
+  return Object.entries<OperationFamily>(FAMILIES).flatMap(([family, { operations }]) =>
+    Object.entries(operations).map(([f, { description, hasEffects }]) => {
+      return { family, f, description, hasEffects };
+    }),
+  );
 }
 
 /** The bugs that can be built into our own nodes, in the order of `schism list bugs`. */

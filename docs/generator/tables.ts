@@ -5,6 +5,7 @@ import {
   readBugs,
   readFaults,
   readMeasuredBugs,
+  readOperations,
   readResults,
 } from './sources.js';
 
@@ -26,6 +27,21 @@ export const GENERATED: Readonly<Record<string, () => string | Promise<string>>>
         description,
         variants.map(code).join(', '),
         onRequest.map(code).join(', '),
+      ]),
+    ),
+  'operation-families': () =>
+    table(
+      [
+        { title: 'family' },
+        { title: 'operation' },
+        { title: 'what it does' },
+        { title: 'effects' },
+      ],
+      readOperations().map(({ family, f, description, hasEffects }) => [
+        code(`FAMILIES.${family}`),
+        code(f),
+        description,
+        hasEffects ? 'yes' : NONE,
       ]),
     ),
   'measured-bugs': measuredBugsTable,
