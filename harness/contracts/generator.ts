@@ -3,10 +3,10 @@ import type { HistoryEvent } from '../history/event.js';
 import type { Invocation } from './client.js';
 
 /**
- * A worker slot. Client threads are 0 … concurrency − 1; a thread whose process ended in `info`
- * goes on as a new process (process + concurrency, as in Jepsen). The nemesis is a thread too.
+ * A worker slot, 0 … concurrency − 1; a thread whose process ended in `info` goes on as a new process
+ * (process + concurrency, as in Jepsen).
  */
-export type ThreadId = number | 'nemesis';
+export type ThreadId = number;
 
 /** The answer of a source to one thread. Times are in nanoseconds since the load began. */
 export type Next =

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Generator, ThreadId } from '../contracts/generator.js';
 import {
-  beside,
   eachThread,
   generate,
   limit,
@@ -24,7 +23,7 @@ const named = (f: string): Generator =>
   generate((_, random) => ({ f, value: random.integer(1e6) }));
 const names = (given: readonly Given[]): string[] => given.map(({ invocation }) => invocation.f);
 const threadsUpTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-const uneven = (thread: ThreadId, count: number): number => 1 + ((Number(thread) * 7 + count) % 5);
+const uneven = (thread: ThreadId, count: number): number => 1 + ((thread * 7 + count) % 5);
 
 /** Generators of which all that a thread does must depend on the seed and the thread alone. */
 const independent: fc.Arbitrary<Generator> = fc.letrec<{ generator: Generator }>((tie) => {
@@ -44,7 +43,6 @@ const independent: fc.Arbitrary<Generator> = fc.letrec<{ generator: Generator }>
       fc
         .tuple(inner, inner)
         .map(([mine, rest]) => reserve([{ threads: 1, generator: mine }], rest)),
-      inner.map((generator) => beside(generator, named('fault'))),
       inner.map((generator) => timeLimit(1e9, generator)),
     ),
   };
@@ -71,7 +69,7 @@ describe('generators', () => {
         fc.integer({ min: 3, max: 9 }),
         (generator, seed, n) => {
           const few = drive(generator, { seed, threads: threadsUpTo(2), untilMs: 40 });
-          const threads = [...threadsUpTo(n), 'nemesis' as const];
+          const threads = threadsUpTo(n);
           const many = drive(generator, { seed, threads, serviceMs: uneven, untilMs: 80 });
           for (const thread of [0, 1]) {
             const [mine, also] = [planOf(few, thread), planOf(many, thread)];
@@ -111,7 +109,7 @@ describe('generate, once, limit, sequence', () => {
     const given = drive(
       sequence(eachThread(limit(2, named('a'))), eachThread(limit(1, named('b')))),
       {
-        serviceMs: (thread) => 1 + 10 * Number(thread),
+        serviceMs: (thread) => 1 + 10 * thread,
       },
     );
     for (const thread of [0, 1, 2])
@@ -266,21 +264,12 @@ describe('threads', () => {
         ],
         named('c'),
       ),
-      { threads: [...threadsUpTo(5), 'nemesis'], untilMs: 20 },
+      { threads: threadsUpTo(5), untilMs: 20 },
     );
     const doing = threadsUpTo(5).map((thread) => [
       ...new Set(planOf(given, thread).map(({ f }) => f)),
     ]);
     expect(doing).toEqual([['a'], ['a'], ['b'], ['c'], ['c']]);
-    expect(planOf(given, 'nemesis')).toEqual([]);
-  });
-
-  it('lets the nemesis work beside the clients', () => {
-    const given = drive(beside(limit(5, named('load')), limit(2, named('fault'))), {
-      threads: [0, 1, 'nemesis'],
-    });
-    expect(planOf(given, 'nemesis').map(({ f }) => f)).toEqual(['fault', 'fault']);
-    expect(names(given).filter((f) => f === 'load')).toHaveLength(5);
   });
 
   it('gives each thread, or only some of them, a generator', () => {
@@ -295,7 +284,7 @@ describe('perKey', () => {
 
   it('has groups work on keys of their own, so many operations on each', () => {
     const given = drive(perKey({ ...options, keysPerGroup: 3 }), {
-      threads: [...threadsUpTo(5), 'nemesis'],
+      threads: threadsUpTo(5),
       serviceMs: uneven,
     });
     const byKey = new Map<string, Given[]>();
@@ -316,7 +305,7 @@ describe('perKey', () => {
     ]);
     for (const [key, operations] of byKey) {
       expect(operations).toHaveLength(7);
-      for (const { thread } of operations) expect(`${Math.floor(Number(thread) / 2)}`).toBe(key[0]);
+      for (const { thread } of operations) expect(`${Math.floor(thread / 2)}`).toBe(key[0]);
     }
   });
 

@@ -12,4 +12,4 @@ export { limit, timeLimit, until } from './limits.js';
 export { mix } from './mix.js';
 export { phases, sequence } from './order.js';
 export { stagger } from './stagger.js';
-export { beside, eachThread, onEveryNode, onThreads, reserve } from './threads.js';
+export { eachThread, onEveryNode, onThreads, reserve } from './threads.js';

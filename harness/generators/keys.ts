@@ -26,10 +26,9 @@ export interface PerKeyOptions {
 export function perKey(options: PerKeyOptions): Generator {
   return {
     start: (random, threads) => {
-      const clients = threads.filter((thread) => thread !== 'nemesis');
       const sources = new Map<ThreadId, Source>();
-      for (let first = 0; first < clients.length; first += options.groupSize) {
-        const group = clients.slice(first, first + options.groupSize);
+      for (let first = 0; first < threads.length; first += options.groupSize) {
+        const group = threads.slice(first, first + options.groupSize);
         const source = groupSource(options, first / options.groupSize, random, group);
         for (const thread of group) sources.set(thread, source);
       }

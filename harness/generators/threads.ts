@@ -34,49 +34,30 @@ export function onThreads(
 
 /** As much work for every one of so many nodes: only one client of each has any, whatever the concurrency. */
 export function onEveryNode(nodes: number, generator: Generator): Generator {
-  return onThreads((thread) => isClient(thread) && thread < nodes, generator);
+  return onThreads((thread) => thread < nodes, generator);
 }
 
-/** The clients do one thing while the nemesis does another: `beside(load, faults)`. */
-export function beside(clients: Generator, nemesis: Generator): Generator {
-  return {
-    start: (random, threads) =>
-      routed(
-        new Map([
-          ...startFor(threads.filter(isClient), clients, random.fork('clients')),
-          ...startFor(
-            threads.filter((thread) => !isClient(thread)),
-            nemesis,
-            random.fork('nemesis'),
-          ),
-        ]),
-      ),
-  };
-}
-
-/** So many client threads are kept for one generator. */
+/** So many threads are kept for one generator. */
 export interface Reservation {
   threads: number;
   generator: Generator;
 }
 
 /**
- * The first client threads are kept for these generators, in order; the others do the rest. The nemesis
- * belongs to none of them.
+ * The first threads are kept for these generators, in order; the others do the rest.
  *
  *     reserve([{ threads: 2, generator: writes }], reads)
  */
 export function reserve(reservations: readonly Reservation[], rest: Generator): Generator {
   return {
     start: (random, threads) => {
-      const clients = threads.filter(isClient);
       const sources = new Map<ThreadId, Source>();
       let taken = 0;
       for (const { threads: count, generator } of [
         ...reservations,
         { threads: Infinity, generator: rest },
       ]) {
-        const group = clients.slice(taken, taken + count);
+        const group = threads.slice(taken, taken + count);
         const started = startFor(group, generator, random.fork(`from thread ${taken}`));
         for (const [thread, source] of started) sources.set(thread, source);
         taken += count;
@@ -84,10 +65,6 @@ export function reserve(reservations: readonly Reservation[], rest: Generator): 
       return routed(sources);
     },
   };
-}
-
-function isClient(thread: ThreadId): thread is number {
-  return thread !== 'nemesis';
 }
 
 function startFor(

@@ -1,6 +1,6 @@
 import type { ThreadId } from '../contracts/generator.js';
 import type { LoadOptions } from './options.js';
-import { closeQuietly, type ConnectedClient, type Worker } from './worker.js';
+import { closeQuietly, type Worker } from './worker.js';
 
 const CLOSE_LIMIT_MS = 1_000;
 
@@ -12,9 +12,8 @@ export class Crew {
   nextProcess: number;
 
   constructor(private readonly options: LoadOptions) {
-    const { concurrency, firstProcess = 0, nemesis } = options;
-    const clients = Array.from({ length: concurrency }, (_, thread) => thread);
-    this.threads = nemesis ? [...clients, 'nemesis'] : clients;
+    const { concurrency, firstProcess = 0 } = options;
+    this.threads = Array.from({ length: concurrency }, (_, thread) => thread);
     this.nextProcess = firstProcess + concurrency;
   }
 
@@ -22,8 +21,8 @@ export class Crew {
   connectAll(): void {
     const { firstProcess = 0 } = this.options;
     for (const thread of this.threads) {
-      const process = thread === 'nemesis' ? thread : firstProcess + thread;
-      const connected = this.connect(thread, process);
+      const process = firstProcess + thread;
+      const connected = this.options.clients(thread, process);
       const idle = { open: undefined, planned: undefined, asked: 0 };
       this.workers.push({ thread, process, connected, ...idle });
     }
@@ -31,7 +30,6 @@ export class Crew {
 
   /** What an operation that may still take effect demands: its process is never used again. */
   replaceProcess(worker: Worker): void {
-    if (worker.process === 'nemesis') return;
     worker.process += this.options.concurrency;
     this.nextProcess = Math.max(this.nextProcess, worker.process + 1);
   }
@@ -39,7 +37,7 @@ export class Crew {
   /** Another client than the one that it has. */
   reconnect(worker: Worker): void {
     void closeQuietly(worker.connected.client);
-    worker.connected = this.connect(worker.thread, worker.process);
+    worker.connected = this.options.clients(worker.thread, worker.process);
   }
 
   /** Bounded: a connection to a node that hangs may take its time to close. */
@@ -52,14 +50,5 @@ export class Crew {
       closing.then(() => closed.abort()),
       this.options.clock.sleep(CLOSE_LIMIT_MS, closed.signal),
     ]);
-  }
-
-  private connect(thread: ThreadId, process: ThreadId): ConnectedClient {
-    const { clients, nemesis } = this.options;
-    if (thread === 'nemesis' || process === 'nemesis') {
-      if (!nemesis) throw new Error('there is no client for the nemesis');
-      return { client: nemesis };
-    }
-    return clients(thread, process);
   }
 }

@@ -108,15 +108,14 @@ export class Load {
   private invoke(worker: Worker, invocation: Invocation): void {
     const { clock, operationTimeoutMs } = this.options;
     const { f, key, value } = invocation;
-    const timeoutMs = worker.thread === 'nemesis' ? Infinity : operationTimeoutMs;
     this.sinceTurn++;
     this.record(worker, { type: 'invoke', f, key, value });
     this.counters.invoked++;
-    const deadline = clock.now() + (timeoutMs + TIMEOUT_GRACE_MS) * 1e6;
+    const deadline = clock.now() + (operationTimeoutMs + TIMEOUT_GRACE_MS) * 1e6;
     const open: OpenOperation = { invocation, deadline };
     worker.open = open;
     this.deadlines.watch(deadline);
-    invokeClient(worker.connected, invocation, timeoutMs).then(
+    invokeClient(worker.connected, invocation, operationTimeoutMs).then(
       (completion) => this.complete(worker, open, completion),
       (error: unknown) => this.complete(worker, open, this.options.classify(error, f)),
     );
@@ -153,7 +152,6 @@ export class Load {
   }
 
   private replaceProcess(worker: Worker): void {
-    if (worker.process === 'nemesis') return;
     this.crew.replaceProcess(worker);
     this.reconnect(worker);
   }

@@ -1,4 +1,4 @@
-import type { Client, Completion } from '../contracts/client.js';
+import type { Completion } from '../contracts/client.js';
 import type { Generator } from '../contracts/generator.js';
 import type { Clock } from '../environment/environment.js';
 import type { Random } from '../environment/random.js';
@@ -19,8 +19,6 @@ export interface LoadOptions {
   generator: Generator;
   /** A fresh client for a process of a thread; called again for each process that follows. */
   clients(thread: number, process: number): ConnectedClient;
-  /** Serves the thread `nemesis`, which exists only where this is given. Its operations have no timeout. */
-  nemesis?: Client;
   recorder: EventRecorder;
   clock: Clock;
   random: Random;

@@ -5,16 +5,7 @@ import type { Generator } from '../contracts/generator.js';
 import type { Clock } from '../environment/environment.js';
 import { createRandom } from '../environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../environment/virtual.js';
-import {
-  beside,
-  generate,
-  limit,
-  phases,
-  sleep,
-  stagger,
-  timeLimit,
-  until,
-} from '../generators/combinators.js';
+import { generate, limit, phases, sleep, stagger, until } from '../generators/combinators.js';
 import type { HistoryEvent } from '../history/event.js';
 import { toHistory } from '../history/pair.js';
 import type { UnrecordedEvent } from '../history/recorder.js';
@@ -302,35 +293,6 @@ describe('runLoad', () => {
     const second = await run({ firstProcess: result?.nextProcess, concurrency: 5 });
     expect(Math.min(...second.events.map(({ process }) => Number(process)))).toBe(23);
     expect(second.result?.nextProcess).toBe(28);
-  });
-
-  it('runs a nemesis beside the clients, as long as it takes', async () => {
-    const clock = createVirtualClock();
-    const partition = async (): Promise<Completion> => {
-      await clock.sleep(10 * TIMEOUT_MS);
-      return { type: 'info', value: 'cut' };
-    };
-    const { events } = await run(
-      {
-        generator: beside(
-          timeLimit(1_000, stagger(100, reads)),
-          limit(
-            2,
-            generate(() => ({ f: 'partition' })),
-          ),
-        ),
-        nemesis: answering(partition),
-      },
-      clock,
-    );
-    const faults = events.filter(({ process }) => process === 'nemesis');
-    expect(faults.map(({ type, time }) => [type, time / 1e6])).toEqual([
-      ['invoke', 0],
-      ['info', 10_000],
-      ['invoke', 10_000],
-      ['info', 20_000],
-    ]);
-    expect(toHistory(events).operations.length).toBeGreaterThan(50);
   });
 
   it('tells the generator and the listener of every event', async () => {

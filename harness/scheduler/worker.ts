@@ -1,6 +1,5 @@
 import type { Client, Completion, Invocation } from '../contracts/client.js';
 import type { ThreadId } from '../contracts/generator.js';
-import type { ProcessId } from '../history/event.js';
 
 /** A client and the node that it talks to. */
 export interface ConnectedClient {
@@ -18,7 +17,7 @@ export interface OpenOperation {
 /** A thread with the process that it runs as now. */
 export interface Worker {
   readonly thread: ThreadId;
-  process: ProcessId;
+  process: number;
   connected: ConnectedClient;
   open: OpenOperation | undefined;
   /** An operation that was given for later. */

@@ -7,6 +7,7 @@ import type { Budget } from '../../harness/network/budget.js';
 import { askFourLetterWord } from './servers/four-letter.js';
 import { ZOOKEEPER_FAMILIES } from './operations/znodes.js';
 import * as requests from './protocol/requests.js';
+import { getChildren } from './testing/children.js';
 import { ZooKeeperSession } from './protocol/session.js';
 import { zookeeper } from './target.js';
 
@@ -39,7 +40,7 @@ function describeSessions(nodes: () => readonly ClusterNode[]): void {
         '/kinds/n',
       ]);
       expect(new Set(paths).size).toBe(4);
-      const { value } = await session.request(requests.getChildren(root), budget());
+      const { value } = await session.request(getChildren(root), budget());
       expect(value.children.map((name) => `${root}/${name}`).sort()).toEqual([...paths].sort());
       const { value: stat } = await session.request(requests.exists(paths[1]), budget());
       expect(`0x${stat.ephemeralOwner.toString(16)}`).toBe(session.id);

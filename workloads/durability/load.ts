@@ -59,10 +59,10 @@ const CONFIRMATIONS = 3;
 
 /** Reads every key that the load has written, whatever was answered; ends by itself. */
 export function readBack(ledger: Ledger, nodes: number): Generator {
-  const nodeOf = (thread: ThreadId): number => Number(thread) % nodes;
+  const nodeOf = (thread: ThreadId): number => thread % nodes;
   return {
     start: (_random, threads) => {
-      const nodeCount = new Set(threads.filter((thread) => thread !== 'nemesis').map(nodeOf)).size;
+      const nodeCount = new Set(threads.map(nodeOf)).size;
       let waiting = [...ledger.keys].reverse();
       // Read again when all have been read: what is wrong now may be right by then.
       let later: string[] = [];
@@ -92,7 +92,6 @@ export function readBack(ledger: Ledger, nodes: number): Generator {
       };
       return {
         next: (thread, time): Next => {
-          if (thread === 'nemesis') return DONE;
           const key = take(thread);
           if (key === undefined) {
             // Somebody's read may fail, or is another node's to repeat, and then there is more to do.

@@ -38,7 +38,7 @@ export function lockLoad(options: LockLoadOptions): Generator {
       return {
         next: (thread, time) => {
           const key = lockOf(thread, locks);
-          const reads = readers > 0 && Number(thread) % readers === readers - 1;
+          const reads = readers > 0 && thread % readers === readers - 1;
           return reads ? operation(time, { f: 'read', key }) : holders(thread).next(key, time);
         },
         observe: (event, thread) => holders(thread).observe(event),
@@ -61,7 +61,7 @@ export function lockReads(locks: number, nodes: number): Generator {
 }
 
 function lockOf(thread: ThreadId, locks: number): string {
-  return `lock-${Number(thread) % locks}`;
+  return `lock-${thread % locks}`;
 }
 
 interface Holder {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../harness/environment/random.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
-import { bruteForce } from '../engines/search/brute-force.js';
+import { bruteForce } from '../testing/brute-force.js';
 import { keyValueSimulator, registerSimulator } from '../testing/register-simulators.js';
 import type { AnySimulator } from '../testing/simulator.js';
 import { smallCase } from '../testing/cases.js';

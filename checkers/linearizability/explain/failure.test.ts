@@ -4,7 +4,7 @@ import { createRealClock } from '../../../harness/environment/real.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
 import { decide } from '../engines/decide.js';
-import { bruteForce } from '../engines/search/brute-force.js';
+import { bruteForce } from '../testing/brute-force.js';
 import { isLinearization, unlimited } from '../testing/conformance.js';
 import { keyValueSimulator, registerSimulator } from '../testing/register-simulators.js';
 import { SIMULATORS } from '../testing/simulators.js';

@@ -6,7 +6,7 @@ import type { JsonValue } from '../../../harness/json.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
 import { decide } from '../engines/decide.js';
-import { bruteForce } from '../engines/search/brute-force.js';
+import { bruteForce } from '../testing/brute-force.js';
 import { smallCase } from '../testing/cases.js';
 import { unlimited } from '../testing/conformance.js';
 import { keyValueSimulator, registerSimulator } from '../testing/register-simulators.js';

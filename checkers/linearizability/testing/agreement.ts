@@ -7,7 +7,7 @@ import type { AnyModel } from '../../models/model.js';
 import { decide, ENGINES } from '../engines/decide.js';
 import { Frontier } from '../online/frontier.js';
 import { createOnlineChecker, type OnlineViolation } from '../online/online-checker.js';
-import { bruteForce } from '../engines/search/brute-force.js';
+import { bruteForce } from './brute-force.js';
 import { bounded, isLinearization } from './conformance.js';
 import { prepared, smallCase } from './cases.js';
 import { simulateHistory, type AnySimulator, type HistoryShape } from './simulator.js';

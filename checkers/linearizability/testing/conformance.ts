@@ -3,7 +3,7 @@ import type { Operation } from '../../../harness/history/operation.js';
 import type { AnyModel } from '../../models/model.js';
 import { Budget } from '../core/budget.js';
 import type { Answer, Engine } from '../core/engine.js';
-import { bruteForce } from '../engines/search/brute-force.js';
+import { bruteForce } from './brute-force.js';
 import type { AnySimulator } from './simulator.js';
 import { smallCase, type CaseMix } from './cases.js';
 

@@ -6,7 +6,8 @@ import type { JsonValue } from '../../../harness/json.js';
 import { createZooKeeperClient } from '../client.js';
 import { ZOOKEEPER_ERRORS } from '../protocol/errors.js';
 import type { JuteReader } from '../protocol/jute.js';
-import { CREATE_FLAGS, OpCode, writeStat } from '../protocol/records.js';
+import { CREATE_FLAGS, OpCode } from '../protocol/records.js';
+import { writeStat } from '../testing/stat.js';
 import { startFakeServer } from '../testing/fake-server.js';
 import type { FakeServer, Peer, Received } from '../testing/fake-server.js';
 

@@ -6,7 +6,8 @@ import { createRealClock } from '../../../harness/environment/real.js';
 import type { JsonValue } from '../../../harness/json.js';
 import { createZooKeeperClient } from '../client.js';
 import { ZOOKEEPER_ERRORS, zooKeeperErrorCode } from '../protocol/errors.js';
-import { OpCode, writeStat } from '../protocol/records.js';
+import { OpCode } from '../protocol/records.js';
+import { writeStat } from '../testing/stat.js';
 import { startFakeServer } from '../testing/fake-server.js';
 import type { FakeServer, Peer, Received } from '../testing/fake-server.js';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameSplitter, JuteReader, JuteWriter } from './jute.js';
-import { readStat, writeStat } from './records.js';
+import { readStat } from './records.js';
+import { writeStat } from '../testing/stat.js';
 import type { Stat } from './records.js';
 
 type Field =

@@ -82,12 +82,6 @@ export function readStat(reader: JuteReader): Stat {
   };
 }
 
-export function writeStat(writer: JuteWriter, stat: Stat): void {
-  writer.long(stat.czxid).long(stat.mzxid).long(stat.ctime).long(stat.mtime);
-  writer.int(stat.version).int(stat.cversion).int(stat.aversion).long(stat.ephemeralOwner);
-  writer.int(stat.dataLength).int(stat.numChildren).long(stat.pzxid);
-}
-
 /** What a client says first: who it is, and the last transaction it has seen. */
 export interface ConnectRequest {
   lastZxidSeen: bigint;

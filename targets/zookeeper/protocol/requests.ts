@@ -66,20 +66,6 @@ export function exists(path: string, watch = false): Request<Stat> {
   };
 }
 
-export function getChildren(
-  path: string,
-  watch = false,
-): Request<{ children: string[]; stat: Stat }> {
-  return {
-    type: OpCode.getChildren2,
-    write: (writer) => writer.string(path).boolean(watch),
-    read: (reader) => ({
-      children: reader.vector((r) => r.string() ?? ''),
-      stat: readStat(reader),
-    }),
-  };
-}
-
 /** Answered once this server has applied all that the leader had committed when it passed the request on. */
 export function sync(path: string): Request<string> {
   return {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRealClock } from '../../../harness/environment/real.js';
 import { startBudget } from '../../../harness/network/budget.js';
-import { OpCode, Xid, writeStat } from './records.js';
+import { OpCode, Xid } from './records.js';
+import { writeStat } from '../testing/stat.js';
 import type { Stat } from './records.js';
 import * as requests from './requests.js';
 import { ZooKeeperSession } from './session.js';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../../../harness/history/operation.js';
-import type { AnyModel } from '../../../models/model.js';
+import type { Operation } from '../../../harness/history/operation.js';
+import type { AnyModel } from '../../models/model.js';
 
 /**
  * Linearizability by its definition: tries every order that the history allows, remembers nothing and
