@@ -41,7 +41,7 @@ const floors = {
     'run',
     'testing',
   ],
-  runtimes: ['testing', 'common', 'process', 'docker', 'simulation', 'conformance'],
+  runtimes: ['common', 'process', 'docker', 'simulation', 'conformance'],
   'checkers/linearizability': [
     'core',
     'engines',
@@ -101,7 +101,7 @@ const upward = Object.entries(floors).flatMap(([folder, names]) =>
     name: `${folder}-${floor}-imports-upward`,
     comment: `${folder}: ${names.join(' < ')}`,
     severity: 'error',
-    from: { path: pathOf(folder, floor) },
+    from: { path: pathOf(folder, floor), pathNot: '/testing/' },
     to: {
       path: names
         .slice(index + 1)
@@ -129,6 +129,13 @@ module.exports = {
       scope: 'folder',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'testing-for-tests',
+      comment: 'testing/ folders are for tests and the suites that users run',
+      severity: 'error',
+      from: { pathNot: '/(testing|conformance)/|^(bench|e2e)/' },
+      to: { path: '/(testing|testdata)/' },
     },
     {
       name: 'commander-in-cli',

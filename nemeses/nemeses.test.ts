@@ -4,7 +4,7 @@ import type { CarriedFault, Evidence, Nemesis } from '../harness/contracts/nemes
 import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';
 import { createVirtualClock, type VirtualClock } from '../harness/environment/virtual.js';
-import { fakeTarget } from '../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../harness/testing/fake-target.js';
 import { NEMESES as BUILT_IN } from './registry.js';
 import { fakeContext } from './testing/fake-cluster.js';
 

@@ -7,7 +7,7 @@ import type { Nemesis, NemesisContext, ScheduleEntry } from '../harness/contract
 import { createRandom } from '../harness/environment/random.js';
 import { createRealClock } from '../harness/environment/real.js';
 import { createProcessRuntime } from '../runtimes/process/runtime.js';
-import { fakeTarget } from '../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../harness/testing/fake-target.js';
 import { createFaultDriver } from './planning/driver.js';
 import { planFaults } from './planning/planner.js';
 import { NEMESES } from './registry.js';

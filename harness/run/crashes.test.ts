@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fakeTarget } from '../../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../testing/fake-target.js';
 import type { Crash } from '../contracts/cluster.js';
 import type { Target } from '../contracts/target.js';
 import { Crashes } from './crashes.js';

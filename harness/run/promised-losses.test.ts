@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { WorkloadPlan } from '../contracts/workload.js';
 import type { HistoryEvent } from '../history/event.js';
-import { fakeTarget } from '../../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../testing/fake-target.js';
 import { promisedLosses } from './promised-losses.js';
 
 const done = {

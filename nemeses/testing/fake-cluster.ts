@@ -2,7 +2,7 @@ import type { Cluster } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Membership, Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
-import { fakeTarget } from '../../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../../harness/testing/fake-target.js';
 import { FakeNetwork } from './fake-network.js';
 import { FakeNode } from './fake-node.js';
 

@@ -11,7 +11,7 @@ import type { ContainerOptions } from '../../harness/contracts/runtime.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { describeWith } from '../../harness/testing/requirements.js';
 import { describeRuntime } from '../conformance/suite.js';
-import { fakeTarget } from '../testing/fake-target.js';
+import { fakeTarget } from '../../harness/testing/fake-target.js';
 import { detectCapabilities } from './capabilities.js';
 import { DockerCluster } from './cluster/cluster.js';
 import { connectEngine, type Engine } from './engine/connection.js';
@@ -21,7 +21,10 @@ import { nodeTag } from './images/recipes.js';
 import type { DockerNode } from './nodes/node.js';
 import { createDockerRuntime } from './runtime.js';
 
-const program = readFileSync(new URL('../testing/fake-node.mjs', import.meta.url), 'utf8');
+const program = readFileSync(
+  new URL('../../harness/testing/fake-node.mjs', import.meta.url),
+  'utf8',
+);
 
 /** The fake node wants its setup on standard input and an input that stays open. */
 const plan: ContainerPlan = {

@@ -12,7 +12,7 @@ import { createRealClock } from '../../harness/environment/real.js';
 import { describeRuntime } from '../conformance/suite.js';
 import { withoutFacet } from '../conformance/facets.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
-import { fakeCommand, fakeTarget } from '../testing/fake-target.js';
+import { fakeCommand, fakeTarget } from '../../harness/testing/fake-target.js';
 import { isAlive, processFacts } from '../common/process-table.js';
 import { isFree } from './ports.js';
 import { createProcessRuntime } from './runtime.js';

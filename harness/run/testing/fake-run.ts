@@ -1,4 +1,4 @@
-import { fakeTarget } from '../../../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../../testing/fake-target.js';
 import type { Checker } from '../../contracts/checker.js';
 import type { Completion } from '../../contracts/client.js';
 import { register } from '../../contracts/operations/families/register.js';

@@ -4,7 +4,7 @@ import type { NemesisContext } from '../../../harness/contracts/nemesis.js';
 import { createRandom } from '../../../harness/environment/random.js';
 import { createVirtualClock } from '../../../harness/environment/virtual.js';
 import { SkewedTime } from '../../../harness/machine/skewed-time.js';
-import { fakeTarget } from '../../../runtimes/testing/fake-target.js';
+import { fakeTarget } from '../../../harness/testing/fake-target.js';
 import { clockRate } from './clock-rate.js';
 
 /** The rates that a variant gives the leader's clocks, as factors, and whether each was seen. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 /** SCENARIOS=write takes the traces as they are now for right; read the difference before a commit. */
 const WRITES = process.env.SCENARIOS === 'write';
 
-/** One test for each scenario file of this folder; at least so many must be there. */
+/** One test for each scenario file of a folder; at least so many must be there. */
 export function describeScenarios(
   folder: string,
   run: (text: string) => string,

@@ -1,7 +1,7 @@
 // A harness that is killed: it starts nodes, stops one with SIGSTOP, says their pids and waits for its end.
 import { createRealClock } from '../../../harness/environment/real.js';
 import { createProcessRuntime } from '../runtime.js';
-import { fakeTarget } from '../../testing/fake-target.js';
+import { fakeTarget } from '../../../harness/testing/fake-target.js';
 
 async function main(directory: string, mode: string): Promise<void> {
   const cluster = await createProcessRuntime(createRealClock()).createCluster(

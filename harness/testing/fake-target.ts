@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
-import type { Target } from '../../harness/contracts/target.js';
+import type { NodeCommand, NodeSetup } from '../contracts/node-setup.js';
+import type { Target } from '../contracts/target.js';
 
 /** A target whose nodes only keep lines: for tests of runtimes and faults. */
 export const fakeTarget: Target = {
