@@ -82,6 +82,7 @@ const floors = {
     'durability',
     'catalogue',
     'machine',
+    'api',
     '.',
   ],
   cli: ['options', 'terminal', 'commands', '.'],

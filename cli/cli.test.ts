@@ -118,7 +118,9 @@ describe('schism replay', () => {
     };
     writeFileSync(join(folder, 'run.json'), JSON.stringify({ spec }));
     writeFileSync(join(folder, 'history.jsonl'), '');
-    const fault = { fault: 'upgrade', variant: 'one', nodes: ['n2'], parameters: {} };
+    const evidence = { tookEffect: true, observations: [] };
+    const parameters = { order: ['n2', 'n1', 'n3'], nodes: ['n2'] };
+    const fault = { fault: 'upgrade', variant: 'one', nodes: ['n2'], parameters, evidence };
     const entry = { id: 1, action: 'inject', time: 1, doneTime: 2, fault };
     writeFileSync(join(folder, 'schedule.jsonl'), `${JSON.stringify(entry)}\n`);
     return folder;

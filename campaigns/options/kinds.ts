@@ -151,6 +151,6 @@ function printDuration(ms: number): string {
 }
 
 /** A word that a POSIX shell reads as one word. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

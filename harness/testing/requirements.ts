@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tryCommandSync } from '../machine/command.js';
 
 /** What some tests need of the machine they run on. */
-export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker' | 'linux';
+export type Requirement = 'arm64' | 'assemblers' | 'chromium' | 'docker' | 'linux' | 'registry';
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +40,10 @@ const REQUIREMENTS: Readonly<Record<Requirement, RequirementRow>> = {
     find: () => (process.platform === 'linux' ? '/proc' : undefined),
     remedy: 'run the tests on Linux: its own commands are what is tested',
   },
+  registry: {
+    find: () => (answersNpm() ? 'npm' : undefined),
+    remedy: 'let npm reach its registry',
+  },
 };
 
 /** What the suites run; all of it comes from one `schism images build`. */
@@ -73,6 +77,11 @@ function findDocker(host: string): string | undefined {
 
 /** What is to become of a suite: `found` where it can run, else a message, and whether it is a failure. */
 export type SuitePlan = { found: string } | { message: string; fails: boolean };
+
+/** Whether packages can be had that are not there yet. */
+function answersNpm(): boolean {
+  return tryCommandSync('npm', ['ping'], { timeoutMs: 10_000 }).exitCode === 0;
+}
 
 /** The decision behind `describeWith`, for any environment. */
 export function planSuite(
