@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { complaintAbout, vocabularyOf } from '../harness/contracts/operations/vocabulary.js';
-import { familiesNeeded } from '../harness/contracts/serving.js';
+import { familiesNeeded } from '../harness/contracts/operations/serving.js';
 import { createRandom } from '../harness/environment/random.js';
 import { limit } from '../harness/generators/combinators.js';
 import { drive } from '../harness/generators/testing/drive.js';

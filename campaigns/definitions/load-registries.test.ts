@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { workloadsServed } from '../../harness/contracts/serving.js';
+import { workloadsServed } from '../../harness/contracts/operations/serving.js';
 import { loadRegistries } from './load-registries.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { vocabularyOf, type Vocabulary } from '../../harness/contracts/operations/vocabulary.js';
-import { familiesNeeded } from '../../harness/contracts/serving.js';
+import { familiesNeeded } from '../../harness/contracts/operations/serving.js';
 import type { Checker } from '../../harness/contracts/checker.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Workload, WorkloadPlan } from '../../harness/contracts/workload.js';

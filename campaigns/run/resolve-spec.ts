@@ -4,7 +4,7 @@ import {
   familiesMissing,
   familiesNeeded,
   workloadsServed,
-} from '../../harness/contracts/serving.js';
+} from '../../harness/contracts/operations/serving.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { completeSettings } from '../../harness/run/parts.js';

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 
 import type { Nemesis } from '../../harness/contracts/nemesis.js';
-import { workloadsServed } from '../../harness/contracts/serving.js';
+import { workloadsServed } from '../../harness/contracts/operations/serving.js';
 import type { Target } from '../../harness/contracts/target.js';
 import { formatEntries } from '../terminal/entries.js';
 import type { Output } from '../terminal/output.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Client, classifyError } from '../../harness/contracts/client.js';
 import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
-import { familiesNeeded } from '../../harness/contracts/serving.js';
+import { familiesNeeded } from '../../harness/contracts/operations/serving.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createVirtualClock } from '../../harness/environment/virtual.js';
 import { stagger, timeLimit } from '../../harness/generators/combinators.js';

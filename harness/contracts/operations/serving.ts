@@ -1,10 +1,24 @@
-import type { OperationFamily } from './operations/family.js';
-import type { Target } from './target.js';
-import type { Workload } from './workload.js';
+import type { OperationFamily } from './family.js';
+
+/** What a target says of its clients. */
+interface Serving {
+  families: readonly OperationFamily[];
+}
+
+/** What a workload says that it asks for. */
+interface Needing {
+  needs: readonly OperationFamily[];
+  options: Readonly<
+    Record<
+      string,
+      { default: string; needs?: Readonly<Record<string, readonly OperationFamily[]>> }
+    >
+  >;
+}
 
 /** The families that a workload asks for, with these of its options chosen over the defaults. */
 export function familiesNeeded(
-  { needs, options }: Pick<Workload, 'needs' | 'options'>,
+  { needs, options }: Needing,
   chosen: Readonly<Record<string, string>> = {},
 ): OperationFamily[] {
   const byOption = Object.entries(options).flatMap(([name, option]) => {
@@ -17,7 +31,7 @@ export function familiesNeeded(
 
 /** Those of these families that the clients of a target do not serve. */
 export function familiesMissing(
-  { families }: Pick<Target, 'families'>,
+  { families }: Serving,
   needed: readonly OperationFamily[],
 ): OperationFamily[] {
   const served = new Set(families.map(({ name }) => name));
@@ -26,8 +40,8 @@ export function familiesMissing(
 
 /** Names of the workloads that a target can serve with their defaults. */
 export function workloadsServed(
-  target: Pick<Target, 'families'>,
-  workloads: Readonly<Record<string, Workload>>,
+  target: Serving,
+  workloads: Readonly<Record<string, Needing>>,
 ): string[] {
   return Object.entries(workloads).flatMap(([name, workload]) =>
     familiesMissing(target, familiesNeeded(workload)).length === 0 ? [name] : [],
