@@ -28,12 +28,16 @@ export type { SimulateRequest } from './simulate/simulate.js';
 export { createAvailabilityChecker } from '../checkers/availability/availability.js';
 export { createDurabilityChecker } from '../checkers/durability/checker.js';
 export { createLinearizabilityChecker } from '../checkers/linearizability/door/checker.js';
+export {
+  createMutualExclusionChecker,
+  createProtectedWritesChecker,
+} from '../checkers/locks/checkers.js';
 export type { AnyModel, Model, OperationKind } from '../checkers/models/model.js';
 export { createStatisticsChecker } from '../checkers/statistics/statistics.js';
 
 export type * from '../harness/contracts/checker.js';
 export { ClientError, type ErrorRow, type ErrorTable } from '../harness/contracts/client.js';
-export type { Client, Completion, Invocation } from '../harness/contracts/client.js';
+export type { Client, ClientContext, Completion, Invocation } from '../harness/contracts/client.js';
 export type * from '../harness/contracts/cluster.js';
 export type * from '../harness/contracts/container.js';
 export type * from '../harness/contracts/generator.js';
@@ -53,6 +57,7 @@ export type * from '../harness/contracts/program.js';
 export { BrokenInvariant } from '../harness/contracts/protocol-monitor.js';
 export type { ObservedStep, ProtocolMonitor } from '../harness/contracts/protocol-monitor.js';
 export type * from '../harness/contracts/runtime.js';
+export type * from '../harness/contracts/start.js';
 export type * from '../harness/contracts/target.js';
 export type * from '../harness/contracts/workload.js';
 export type * from '../harness/environment/environment.js';

@@ -6,13 +6,13 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const PACKAGE = new URL('../dist/', import.meta.url).href;
 
 /**
  * A node of a user's own in a file of its own, with what plain Node.js 20 cannot read: values in memory, and a seeded bug.
  * It takes from the configuration what both must share, so that it matters which copy of it is loaded.
  */
 const NODE = `
+import { createRandom } from 'schism';
 import { Shelf } from './shelf';
 
 enum Status { Done = 200, Unknown = 404 }
@@ -34,7 +34,7 @@ export function createShelf({ bugs }: Config) {
       const { status, value } = answer(input.path, input.body);
       return [{ kind: 'reply', id: input.id, status, body: { value: value ?? null } }];
     },
-    status: () => ({ size: shelf.size }),
+    status: () => ({ size: shelf.size, drawn: createRandom(1).next() }),
   };
 }
 `;
@@ -53,12 +53,10 @@ export class Shelf {
 
 /** The target and a workload of the user's, with an operation family of their own beside one that there is. */
 const CONFIG = `
-import { z } from '${import.meta.resolve('zod')}';
+import {
+  ClientError, FAMILIES, defineOperations, generate, limit, onEveryNode, z,
+} from 'schism';
 import { Shelf } from './shelf';
-import { ClientError } from '${PACKAGE}harness/contracts/client.js';
-import { defineOperations } from '${PACKAGE}harness/contracts/operations/family.js';
-import { FAMILIES } from '${PACKAGE}harness/contracts/operations/registry.js';
-import { onEveryNode, generate, limit } from '${PACKAGE}harness/generators/combinators.js';
 
 const counting = defineOperations({
   name: 'counting',

@@ -67,7 +67,17 @@ async function importAnyModule(file: string): Promise<Readonly<Record<string, un
   if (!isTypeScript(file)) return importNatively(file);
   // Imported here: a node in a container has no TypeScript to read, and no jiti.
   const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url).import<Record<string, unknown>>(file);
+  return createJiti(import.meta.url, { alias: ownName() }).import<Record<string, unknown>>(file);
+}
+
+/** What a module imports from `schism` is this package, wherever the module lies. */
+function ownName(): Record<string, string> {
+  try {
+    return { schism: fileURLToPath(import.meta.resolve('schism')) };
+  } catch {
+    // Without a build there is nothing that bears the name, nor where a test runner stands in for Node.js's loader.
+    return {};
+  }
 }
 
 async function importNatively(file: string): Promise<Readonly<Record<string, unknown>>> {
