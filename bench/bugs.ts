@@ -16,7 +16,7 @@ import { tryCommand } from '../harness/machine/command.js';
 import type { RunSpec } from '../harness/run/spec.js';
 import type { Target } from '../harness/contracts/target.js';
 import { EXIT_CODES, type Outcome } from '../harness/verdict.js';
-import type { Benchmark, BenchmarkTable } from './benchmark.js';
+import type { Benchmark, BenchmarkTable } from './common/benchmark.js';
 
 /** Searches for each bug in simulation; one begins so many seeds behind another. */
 const SEARCHES = 10;

@@ -7,7 +7,7 @@ import { createRealClock } from '../harness/environment/real.js';
 import { HistoryRecorder } from '../harness/history/recorder.js';
 import { runCommand } from '../harness/machine/command.js';
 import { formatCount } from '../harness/text/numbers.js';
-import type { Benchmark, BenchmarkTable } from './benchmark.js';
+import type { Benchmark, BenchmarkTable } from './common/benchmark.js';
 
 const EVENTS = 1_000_000;
 const CLIENTS = 10;

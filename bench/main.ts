@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 
 import { formatTable } from '../reports/console/table.js';
-import type { Benchmark, BenchmarkTable } from './benchmark.js';
+import type { Benchmark, BenchmarkTable } from './common/benchmark.js';
 import { BENCHMARKS } from './registry.js';
 import { keepResults } from './results.js';
 

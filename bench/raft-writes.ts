@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, request } from 'undici';
-import type { NodeSetup } from '../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRealClock } from '../harness/environment/real.js';
 import type { JsonObject } from '../harness/json.js';
 import { nodeHostCommand } from '../nodes/host/command.js';
 import { createSetups, NodeProcess } from '../nodes/host/testing/node-process.js';
 import { raft } from '../targets/raft/target.js';
-import type { Benchmark, BenchmarkTable } from './benchmark.js';
+import type { Benchmark, BenchmarkTable } from './common/benchmark.js';
 
 const NODES = ['n1', 'n2', 'n3'];
 const CLIENTS = 64;

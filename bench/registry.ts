@@ -1,4 +1,4 @@
-import type { Benchmark } from './benchmark.js';
+import type { Benchmark } from './common/benchmark.js';
 import { bugs } from './bugs.js';
 import { checkers } from './checkers/checkers.js';
 import { historyBenchmark } from './history.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 
-import type { BenchmarkTable } from './benchmark.js';
+import type { BenchmarkTable } from './common/benchmark.js';
 
 const resultsSchema = z.object({
   /** Processors, memory, Node and platform of the machine on which all tables were measured. */

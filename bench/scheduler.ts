@@ -10,7 +10,7 @@ import { HistoryRecorder } from '../harness/history/recorder.js';
 import type { JsonValue } from '../harness/json.js';
 import { runLoad } from '../harness/scheduler/scheduler.js';
 import { formatCount } from '../harness/text/numbers.js';
-import type { Benchmark, BenchmarkTable } from './benchmark.js';
+import type { Benchmark, BenchmarkTable } from './common/benchmark.js';
 
 const OPERATIONS = 500_000;
 const CLIENTS = [1, 10, 100, 1_000];

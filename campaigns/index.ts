@@ -39,11 +39,11 @@ export type * from '../harness/contracts/checker.js';
 export { ClientError, type ErrorRow, type ErrorTable } from '../harness/contracts/client.js';
 export type { Client, ClientContext, Completion, Invocation } from '../harness/contracts/client.js';
 export type * from '../harness/contracts/cluster.js';
-export type * from '../harness/contracts/container.js';
+export type * from '../harness/contracts/starts/container.js';
 export type * from '../harness/contracts/generator.js';
 export { defineNemesis } from '../harness/contracts/nemesis.js';
 export type * from '../harness/contracts/nemesis.js';
-export type * from '../harness/contracts/node-setup.js';
+export type * from '../harness/contracts/starts/node-setup.js';
 export { defineOperations } from '../harness/contracts/operations/family.js';
 export type {
   AnswerOf,
@@ -52,12 +52,12 @@ export type {
   OperationShape,
   ValueOf,
 } from '../harness/contracts/operations/family.js';
-export { FAMILIES } from '../harness/contracts/operations/registry.js';
+export { FAMILIES } from '../harness/contracts/operations/families/registry.js';
 export type * from '../harness/contracts/program.js';
 export { BrokenInvariant } from '../harness/contracts/protocol-monitor.js';
 export type { ObservedStep, ProtocolMonitor } from '../harness/contracts/protocol-monitor.js';
 export type * from '../harness/contracts/runtime.js';
-export type * from '../harness/contracts/start.js';
+export type * from '../harness/contracts/starts/start.js';
 export type * from '../harness/contracts/target.js';
 export type * from '../harness/contracts/workload.js';
 export type * from '../harness/environment/environment.js';

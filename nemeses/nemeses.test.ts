@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerPlan } from '../harness/contracts/container.js';
+import type { ContainerPlan } from '../harness/contracts/starts/container.js';
 import type { CarriedFault, Evidence, Nemesis } from '../harness/contracts/nemesis.js';
 import type { Target } from '../harness/contracts/target.js';
 import { createRandom } from '../harness/environment/random.js';

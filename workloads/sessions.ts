@@ -4,7 +4,7 @@ import { createAvailabilityChecker } from '../checkers/availability/availability
 import { createSessionsChecker } from '../checkers/sessions/sessions.js';
 import { createStatisticsChecker } from '../checkers/statistics/statistics.js';
 import type { Generator, ThreadId } from '../harness/contracts/generator.js';
-import { FAMILIES } from '../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../harness/contracts/operations/families/registry.js';
 import type { Workload } from '../harness/contracts/workload.js';
 import type { Invocation } from '../harness/contracts/client.js';
 import type { Random } from '../harness/environment/random.js';

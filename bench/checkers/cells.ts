@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { runCommand } from '../../harness/machine/command.js';
-import type { HistoryRecipe } from '../generate-history.js';
+import type { HistoryRecipe } from '../histories/generate-history.js';
 import type { Cell, CellSpec } from './checker-row.js';
 
 /** What most of the made histories have in common. */

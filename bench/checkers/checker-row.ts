@@ -7,8 +7,8 @@ import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHistory } from '../../harness/history/read.js';
 import type { History } from '../../harness/history/operation.js';
-import { generateHistory, type HistoryRecipe } from '../generate-history.js';
-import { generateSimulated, type SimulatedRecipe } from '../simulated-histories.js';
+import { generateHistory, type HistoryRecipe } from '../histories/generate-history.js';
+import { generateSimulated, type SimulatedRecipe } from '../histories/simulated-histories.js';
 
 /** What one cell of a table is made of: a made history, or files of known verdicts. */
 export interface CellSpec {

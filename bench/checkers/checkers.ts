@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkTable } from '../benchmark.js';
+import type { Benchmark, BenchmarkTable } from '../common/benchmark.js';
 import { measureGrid } from './grid.js';
 import { measureKnown } from './known.js';
 import { measureModels } from './models.js';

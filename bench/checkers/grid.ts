@@ -1,6 +1,6 @@
 import { formatCount } from '../../harness/text/numbers.js';
-import type { BenchmarkTable } from '../benchmark.js';
-import type { HistoryRecipe } from '../generate-history.js';
+import type { BenchmarkTable } from '../common/benchmark.js';
+import type { HistoryRecipe } from '../histories/generate-history.js';
 import {
   BASE,
   enginesOf,

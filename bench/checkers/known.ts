@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { BenchmarkTable } from '../benchmark.js';
+import type { BenchmarkTable } from '../common/benchmark.js';
 import { type Case, enginesOf, measureCases, show } from './cells.js';
 
 const HISTORIES = 'checkers/testdata/histories';

@@ -1,6 +1,6 @@
 import { formatCount } from '../../harness/text/numbers.js';
-import type { BenchmarkTable } from '../benchmark.js';
-import type { SystemName } from '../simulated-histories.js';
+import type { BenchmarkTable } from '../common/benchmark.js';
+import type { SystemName } from '../histories/simulated-histories.js';
 import { type Case, enginesOf, measureCases, peakOf, repetitionsFor, show } from './cells.js';
 import type { CellSpec } from './checker-row.js';
 

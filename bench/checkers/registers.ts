@@ -1,5 +1,5 @@
-import type { BenchmarkTable } from '../benchmark.js';
-import type { HistoryRecipe } from '../generate-history.js';
+import type { BenchmarkTable } from '../common/benchmark.js';
+import type { HistoryRecipe } from '../histories/generate-history.js';
 import { BASE, type Case, enginesOf, measureCases, peakOf, repetitionsFor, show } from './cells.js';
 
 const FIVE_VALUES: HistoryRecipe = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
 import { toHistory } from '../../harness/history/pair.js';

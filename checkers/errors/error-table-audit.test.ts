@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { defineOperations } from '../../harness/contracts/operations/family.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import { vocabularyOf } from '../../harness/contracts/operations/vocabulary.js';
 import type { History, Operation } from '../../harness/history/operation.js';
 import type { JsonValue } from '../../harness/json.js';

@@ -8,7 +8,7 @@ import { createProgram } from '../../cli/program.js';
 import { type BugEntry, listBugs } from '../../campaigns/catalogue/catalogue.js';
 import { loadRegistries } from '../../campaigns/definitions/load-registries.js';
 import type { OperationFamily } from '../../harness/contracts/operations/family.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import { findPackageRoot } from './root.js';
 
 export type { BugEntry, KeptResults, MeasuredBug };

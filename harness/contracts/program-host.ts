@@ -1,9 +1,9 @@
 import type { Clock } from '../environment/environment.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { FileStore } from './file-store.js';
-import type { NodeCommand, NodeSetup } from './node-setup.js';
+import type { NodeCommand, NodeSetup } from './starts/node-setup.js';
 import type { Program } from './program.js';
-import type { ProgramReference } from './start.js';
+import type { ProgramReference } from './starts/start.js';
 
 /** Carries messages to peers; it may lose them, never change them. */
 export interface Transport {

@@ -3,7 +3,7 @@ import type { Client, ClientContext, ErrorTable } from './client.js';
 import type { ClusterNode, Crash } from './cluster.js';
 import type { OperationFamily } from './operations/family.js';
 import type { ProtocolMonitor } from './protocol-monitor.js';
-import type { Starts } from './start.js';
+import type { Starts } from './starts/start.js';
 
 /** Something that a user can set with `--set name=value`. */
 export interface Setting {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import type { ProgramReference } from '../contracts/start.js';
+import type { ProgramReference } from '../contracts/starts/start.js';
 import type { Program, ProgramConfig } from '../contracts/program.js';
 
 /** Makes the node of one name from what it is to know. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { NodeCommand, NodeSetup } from '../contracts/node-setup.js';
+import type { NodeCommand, NodeSetup } from '../contracts/starts/node-setup.js';
 import type { Target } from '../contracts/target.js';
 
 /** A target whose nodes only keep lines: for tests of runtimes and faults. */

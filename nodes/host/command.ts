@@ -1,5 +1,5 @@
-import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
-import type { ProgramReference } from '../../harness/contracts/start.js';
+import type { NodeCommand, NodeSetup } from '../../harness/contracts/starts/node-setup.js';
+import type { ProgramReference } from '../../harness/contracts/starts/start.js';
 import { pathToFileURL } from 'node:url';
 import { entryCommand } from '../../harness/machine/entry.js';
 import { moduleFile } from '../../harness/machine/program-module.js';

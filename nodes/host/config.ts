@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../../harness/contracts/starts/node-setup.js';
 import { DURABILITY_MODES } from './log/durability.js';
 
 const address = z.object({ host: z.string(), port: z.int().min(0).max(65_535) });

@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../../harness/contracts/starts/node-setup.js';
 import { returnToSynced } from '../../harness/machine/synced-copy.js';
 import { nodeHostCommand } from './command.js';
 import { NODE_EXIT } from './exit-codes.js';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { FileStore } from '../../harness/contracts/file-store.js';
 import type { Program, ProgramConfig } from '../../harness/contracts/program.js';
-import type { ProgramReference } from '../../harness/contracts/start.js';
+import type { ProgramReference } from '../../harness/contracts/starts/start.js';
 import { loadProgram } from '../../harness/machine/program-module.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';

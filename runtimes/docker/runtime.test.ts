@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cluster } from '../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../harness/contracts/starts/container.js';
 import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { ContainerOptions } from '../../harness/contracts/runtime.js';

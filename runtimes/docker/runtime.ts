@@ -1,7 +1,7 @@
 import type { Capability } from '../../harness/contracts/cluster.js';
 import type { HostKit } from '../../harness/contracts/program-host.js';
 import type { ContainerOptions, Runtime } from '../../harness/contracts/runtime.js';
-import type { ContainerPlan } from '../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../harness/contracts/starts/container.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { detectCapabilities } from './capabilities.js';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { NodeCommand } from '../../harness/contracts/node-setup.js';
+import type { NodeCommand } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { processFacts, signalGroup } from '../common/process-table.js';
 import type { Warden } from './warden-handle.js';

@@ -8,7 +8,7 @@ import {
   type SuspensionFacet,
 } from '../../harness/contracts/cluster.js';
 import { NodeError, type NodeProblem } from '../../harness/contracts/node-error.js';
-import type { NodeCommand } from '../../harness/contracts/node-setup.js';
+import type { NodeCommand } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { NetworkAddress } from '../../harness/network/address.js';
 import { listens } from '../../harness/network/listens.js';

@@ -9,7 +9,7 @@ import type {
   ProcessFacet,
   SuspensionFacet,
 } from '../../harness/contracts/cluster.js';
-import type { NodeCommand } from '../../harness/contracts/node-setup.js';
+import type { NodeCommand } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject } from '../../harness/json.js';
 import { diskExcuse } from '../common/damage.js';

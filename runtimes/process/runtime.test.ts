@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterSpec } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../../harness/contracts/starts/node-setup.js';
 import { HOST_KIT } from '../../nodes/host/host-kit.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { describeRuntime } from '../conformance/suite.js';

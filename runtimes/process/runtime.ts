@@ -10,7 +10,7 @@ import {
 import type { HostKit } from '../../harness/contracts/program-host.js';
 import type { ClusterSpec, Runtime } from '../../harness/contracts/runtime.js';
 import type { Target } from '../../harness/contracts/target.js';
-import type { NodeCommand, NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeCommand, NodeSetup } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import { createRandom } from '../../harness/environment/random.js';
 import { missingModule } from '../../harness/machine/program-module.js';

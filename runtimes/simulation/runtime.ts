@@ -19,7 +19,7 @@ import {
   loadProgram,
   missingModule,
 } from '../../harness/machine/program-module.js';
-import type { ProgramReference } from '../../harness/contracts/start.js';
+import type { ProgramReference } from '../../harness/contracts/starts/start.js';
 import type { JsonValue } from '../../harness/json.js';
 import { NETWORK_CAPABILITIES, SimulatedNetwork } from './network.js';
 import { SimulatedNode } from './node.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Completion, ClientError } from '../../harness/contracts/client.js';
 import type { OperationFamily } from '../../harness/contracts/operations/family.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { JsonValue } from '../../harness/json.js';
 import { Bench, PATIENCE_MS, SHORT_MS } from './bench.js';
 import type { ClientSuite } from './bench.js';

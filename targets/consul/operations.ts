@@ -1,6 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Changes } from '../../harness/contracts/operations/families/watch.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { JsonValue } from '../../harness/json.js';
 import { encodeValue, mismatch, watchMs } from '../client-kit/operations.js';
 import type { Operations } from '../client-kit/operations.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerSetup } from '../../harness/contracts/container.js';
+import type { ContainerSetup } from '../../harness/contracts/starts/container.js';
 import { consulLeadership, isConsulReady, parseSelf } from './status.js';
 import { consul, consulCommand } from './target.js';
 

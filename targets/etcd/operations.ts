@@ -1,5 +1,5 @@
 import type { Completion } from '../../harness/contracts/client.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { decodeValue, encodeValue, mismatch, watchMs } from '../client-kit/operations.js';
 import type { Operations } from '../client-kit/operations.js';

@@ -1,4 +1,4 @@
-import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/container.js';
+import type { ContainerCommand, ContainerSetup } from '../../harness/contracts/starts/container.js';
 import type { Target, TargetChoice } from '../../harness/contracts/target.js';
 import { readHttpDate } from '../client-kit/http-date.js';
 import { requireOneOf } from '../client-kit/operations.js';

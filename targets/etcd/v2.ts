@@ -1,6 +1,6 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import type { HttpAnswer, HttpConnection, HttpRequest } from '../../harness/network/http.js';
 import { decodeValue, encodeValue, mismatch } from '../client-kit/operations.js';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { NodeSetup } from '../../harness/contracts/node-setup.js';
+import type { NodeSetup } from '../../harness/contracts/starts/node-setup.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { JsonObject } from '../../harness/json.js';
 import { returnToSynced } from '../../harness/machine/synced-copy.js';

@@ -1,6 +1,6 @@
 import { ClientError, type ClientContext } from '../../harness/contracts/client.js';
 import type { NodeConnection } from '../../harness/contracts/cluster.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { Target } from '../../harness/contracts/target.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { DURABILITY_MODES } from '../../nodes/host/log/durability.js';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Client, Completion, Invocation } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import { MISMATCH } from '../../harness/history/event.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';

@@ -1,7 +1,7 @@
 import { ClientError } from '../../harness/contracts/client.js';
 import type { Completion } from '../../harness/contracts/client.js';
 import type { NodeConnection, NodeReply } from '../../harness/contracts/cluster.js';
-import type { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import type { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
 import { fieldsOf, toError } from '../../nodes/replication/client-replies.js';
 import type { Decoded } from '../client-kit/decoding.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerSetup } from '../../harness/contracts/container.js';
+import type { ContainerSetup } from '../../harness/contracts/starts/container.js';
 import { zooConfiguration, zooKeeperCommand } from './servers/config.js';
 import { parseServerFacts } from './servers/four-letter.js';
 import { isZooKeeperReady, zooKeeperLeadership } from './servers/status.js';

@@ -1,7 +1,7 @@
 import { createAvailabilityChecker } from '../../checkers/availability/availability.js';
 import { createDurabilityChecker } from '../../checkers/durability/checker.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { createLedger } from './ledger.js';
 import { durabilityLoad, readBack } from './load.js';

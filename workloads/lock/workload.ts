@@ -4,7 +4,7 @@ import {
   createProtectedWritesChecker,
 } from '../../checkers/locks/checkers.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { lockLoad, lockReads } from './load.js';
 import { readOptions } from '../common/options.js';

@@ -1,7 +1,7 @@
 import { createAvailabilityChecker } from '../../checkers/availability/availability.js';
 import { createLinearizabilityChecker } from '../../checkers/linearizability/door/checker.js';
 import { createStatisticsChecker } from '../../checkers/statistics/statistics.js';
-import { FAMILIES } from '../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../harness/contracts/operations/families/registry.js';
 import type { Workload } from '../../harness/contracts/workload.js';
 import { readOptions } from '../common/options.js';
 import { createKeyRing } from './key-ring.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { FAMILIES } from './registry.js';
+import { FAMILIES } from './families/registry.js';
 import { familiesMissing, familiesNeeded, workloadsServed } from './serving.js';
 
 const { register, lock, fencing } = FAMILIES;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { defineOperations } from './family.js';
-import { FAMILIES } from './registry.js';
+import { FAMILIES } from './families/registry.js';
 import { complaintAbout, complaintAboutAnswer, vocabularyOf } from './vocabulary.js';
 
 const registers = vocabularyOf([FAMILIES.register, FAMILIES.compareAndSet]);

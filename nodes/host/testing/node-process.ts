@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { request } from 'undici';
-import type { NodeCommand, NodeSetup } from '../../../harness/contracts/node-setup.js';
+import type { NodeCommand, NodeSetup } from '../../../harness/contracts/starts/node-setup.js';
 import type { JsonValue } from '../../../harness/json.js';
 
 /** Setups for nodes that know each other, all their ports free a moment ago. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Crash } from '../../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
 import { NodeClock } from '../clock/node-clock.js';
 import { NodeDisk } from '../disks/node-disk.js';
 import { LABELS } from '../engine/labels.js';

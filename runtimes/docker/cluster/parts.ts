@@ -1,5 +1,5 @@
 import type { Capability } from '../../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
 import type { ClusterSpec, ContainerOptions } from '../../../harness/contracts/runtime.js';
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { Engine } from '../engine/connection.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ContainerSetup } from '../../../harness/contracts/container.js';
+import type { ContainerSetup } from '../../../harness/contracts/starts/container.js';
 import type { HostKit } from '../../../harness/contracts/program-host.js';
 import { HOST_KIT } from '../../../nodes/host/host-kit.js';
 import { createSetups } from '../../../nodes/host/testing/node-process.js';

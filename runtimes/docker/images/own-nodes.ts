@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
-import type { NodeSetup } from '../../../harness/contracts/node-setup.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
+import type { NodeSetup } from '../../../harness/contracts/starts/node-setup.js';
 import type { HostKit } from '../../../harness/contracts/program-host.js';
-import type { ProgramReference } from '../../../harness/contracts/start.js';
+import type { ProgramReference } from '../../../harness/contracts/starts/start.js';
 import { runCommandSync } from '../../../harness/machine/command.js';
 import {
   isOwnModule,

@@ -1,4 +1,4 @@
-import type { ContainerImages } from '../../../harness/contracts/container.js';
+import type { ContainerImages } from '../../../harness/contracts/starts/container.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { inspectImage, type ImageFacts } from './inspect.js';

@@ -7,7 +7,7 @@ import type {
   StoredLogFacet,
   UpgradeFacet,
 } from '../../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
 import type { JsonObject } from '../../../harness/json.js';
 import { clockInStatus } from '../../common/clock-reading.js';
 import type { NodeClock } from '../clock/node-clock.js';

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerPlan, ContainerSetup } from '../../../harness/contracts/container.js';
+import type { ContainerPlan, ContainerSetup } from '../../../harness/contracts/starts/container.js';
 import type { ContainerOptions } from '../../../harness/contracts/runtime.js';
 import type { Engine } from '../engine/connection.js';
 import { explain } from '../engine/errors.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Capability, ClusterNode, Network } from '../../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
 import { createVirtualClock } from '../../../harness/environment/virtual.js';
 import { withoutFacet } from '../../conformance/facets.js';
 import type { NodeClock } from '../clock/node-clock.js';

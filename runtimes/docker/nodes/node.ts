@@ -13,7 +13,7 @@ import type {
   SuspensionFacet,
   UpgradeFacet,
 } from '../../../harness/contracts/cluster.js';
-import type { ContainerPlan } from '../../../harness/contracts/container.js';
+import type { ContainerPlan } from '../../../harness/contracts/starts/container.js';
 import type { JsonObject } from '../../../harness/json.js';
 import { HttpNodeConnection } from '../../common/node-connection.js';
 import { type NetworkAddress } from '../../../harness/network/address.js';

@@ -1,5 +1,5 @@
 import { ClientError } from '../../../harness/contracts/client.js';
-import { FAMILIES } from '../../../harness/contracts/operations/registry.js';
+import { FAMILIES } from '../../../harness/contracts/operations/families/registry.js';
 import type { Clock } from '../../../harness/environment/environment.js';
 import type { JsonObject } from '../../../harness/json.js';
 import type { Operations } from '../../client-kit/operations.js';

@@ -1,5 +1,5 @@
 import type { ClockReading } from '../../../harness/contracts/cluster.js';
-import type { ClockReadable } from '../../../harness/contracts/container.js';
+import type { ClockReadable } from '../../../harness/contracts/starts/container.js';
 import { createRealClock } from '../../../harness/environment/real.js';
 import { startBudget } from '../../../harness/network/budget.js';
 import { askFourLetterWord } from './four-letter.js';

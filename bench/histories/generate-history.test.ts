@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { decide } from '../checkers/linearizability/engines/decide.js';
-import { prepare } from '../checkers/linearizability/core/preparation.js';
-import { unlimited } from '../checkers/linearizability/testing/conformance.js';
-import { MODELS } from '../checkers/models/catalogue.js';
-import { createRandom } from '../harness/environment/random.js';
+import { decide } from '../../checkers/linearizability/engines/decide.js';
+import { prepare } from '../../checkers/linearizability/core/preparation.js';
+import { unlimited } from '../../checkers/linearizability/testing/conformance.js';
+import { MODELS } from '../../checkers/models/catalogue.js';
+import { createRandom } from '../../harness/environment/random.js';
 import { generateHistory, type HistoryRecipe } from './generate-history.js';
 
 const model = MODELS['cas-register'];

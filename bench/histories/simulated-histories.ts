@@ -1,14 +1,14 @@
 import {
   registerSimulator,
   reportingSimulator,
-} from '../checkers/linearizability/testing/register-simulators.js';
-import { SIMULATORS } from '../checkers/linearizability/testing/simulators.js';
+} from '../../checkers/linearizability/testing/register-simulators.js';
+import { SIMULATORS } from '../../checkers/linearizability/testing/simulators.js';
 import {
   simulateHistory,
   type AnySimulator,
-} from '../checkers/linearizability/testing/simulator.js';
-import type { Operation } from '../harness/history/operation.js';
-import type { Random } from '../harness/environment/random.js';
+} from '../../checkers/linearizability/testing/simulator.js';
+import type { Operation } from '../../harness/history/operation.js';
+import type { Random } from '../../harness/environment/random.js';
 
 const FIVE_VALUES = { unique: false, domain: 5, cas: 0.33 };
 

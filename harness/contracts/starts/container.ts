@@ -1,5 +1,5 @@
-import type { ClockReading } from './cluster.js';
-import type { JsonObject } from '../json.js';
+import type { ClockReading } from '../cluster/clock.js';
+import type { JsonObject } from '../../json.js';
 import type { NodeSetup } from './node-setup.js';
 
 /**

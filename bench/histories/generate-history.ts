@@ -1,6 +1,6 @@
-import type { Random } from '../harness/environment/random.js';
-import type { Operation } from '../harness/history/operation.js';
-import type { JsonValue } from '../harness/json.js';
+import type { Random } from '../../harness/environment/random.js';
+import type { Operation } from '../../harness/history/operation.js';
+import type { JsonValue } from '../../harness/json.js';
 
 /** What a made history of registers looks like. */
 export interface HistoryRecipe {
