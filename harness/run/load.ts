@@ -11,7 +11,7 @@ import type { RunState } from './state.js';
 export async function applyLoad(run: RunState): Promise<void> {
   const { spec, workload } = run.parts;
   const overFaults = new AbortController();
-  const signal = AbortSignal.any([overFaults.signal, run.stopLoad.signal]);
+  const signal = AbortSignal.any([overFaults.signal, run.loadStopped]);
   // Caught where it happens: faults may fail long before the load is over, and nobody would hear of it till then.
   const faults = run.faults?.run(signal).catch((error: unknown) => run.failLoad(error));
   try {
@@ -27,7 +27,7 @@ export async function applyLoad(run: RunState): Promise<void> {
 export async function finalOperations(run: RunState): Promise<void> {
   const { spec, workload } = run.parts;
   const clients = Math.max(spec.concurrency, spec.nodes);
-  if (!run.stopLoad.signal.aborted) await drive(run, workload.final, 'final', clients);
+  if (!run.loadStopped.aborted) await drive(run, workload.final, 'final', clients);
 }
 
 async function drive(
@@ -50,7 +50,7 @@ async function drive(
     classify: (error, f): Completion =>
       classifyError(error, target.errors, !operations.hasEffects(f)),
     counters,
-    signal: run.stopLoad.signal,
+    signal: run.loadStopped,
     firstProcess: run.firstProcess,
     onEvent: (event) => run.parts.onEvent?.(event),
   });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
 import { toHistory } from '../history/pair.js';
@@ -330,6 +331,12 @@ describe('a run that is stopped', () => {
     const { result } = await run.execute();
     expect(result).toMatchObject({ interrupted: true, outcome: 'vacuous' });
     expect(run.trace).toContain('tear down');
+  });
+
+  it('leaves nothing behind on a signal that is that of many runs', async () => {
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) await new FakeRun().execute({ stop: signal, endLoad: signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('since enough was seen is not interrupted', async () => {

@@ -15,8 +15,9 @@ export class RunState {
   readonly crashes: Crashes;
   readonly phases: Phase[] = [];
   readonly warnings: string[] = [];
-  /** Aborted by the user, by a full disk, or by a driver of faults that cannot go on. */
-  readonly stopLoad = new AbortController();
+  /** Aborted by the user, by a violation, by a full disk, or by a driver of faults that cannot go on. */
+  readonly loadStopped: AbortSignal;
+  private readonly stopLoad = new AbortController();
   /** From the moment on that there is one: it is torn down even where its nodes never became ready. */
   cluster: Cluster | undefined;
   faults: FaultDriver | undefined;
@@ -36,10 +37,9 @@ export class RunState {
     this.recorder = new HistoryRecorder(folder.historyFile, environment.clock, (error) => {
       this.failLoad(error);
     });
-    for (const signal of [stop, endLoad]) {
-      if (signal?.aborted) this.stopLoad.abort();
-      signal?.addEventListener('abort', () => this.stopLoad.abort(), { once: true });
-    }
+    const signals = [this.stopLoad.signal, stop, endLoad].filter((each) => each !== undefined);
+    // No listeners of ours: one signal may be that of many runs.
+    this.loadStopped = AbortSignal.any(signals);
   }
 
   /** Why the harness, the runtime or the target could not do its part; undefined where all went well. */
