@@ -6,6 +6,8 @@ import type { NodeSetup } from '../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../harness/environment/environment.js';
 import { createRealClock } from '../harness/environment/real.js';
 import type { JsonObject } from '../harness/json.js';
+import { poll } from '../harness/environment/poll.js';
+import { instantIn } from '../harness/environment/elapsed.js';
 import { nodeHostCommand } from '../nodes/host/command.js';
 import { createSetups, NodeProcess } from '../nodes/host/testing/node-process.js';
 import { raft } from '../targets/raft/target.js';
@@ -86,7 +88,7 @@ async function measure(
   leader: NodeSetup,
   clock: Clock,
 ): Promise<Measurement> {
-  const start = clock.now() + WARM_UP_MS * 1e6;
+  const start = instantIn(clock, WARM_UP_MS);
   const load = { clock, start, end: start + MEASURED_MS * 1e6, latenciesMs: [], refused: 0 };
   const clients = Array.from({ length: CLIENTS }, (_, index) =>
     writeUntilEnd(originOf(setups[index % setups.length]), `key${index}`, load),
@@ -132,13 +134,13 @@ async function writeUntilEnd(origin: string, key: string, load: Load): Promise<v
 
 /** The leader, once all nodes know it. */
 async function waitForLeader(setups: readonly NodeSetup[], clock: Clock): Promise<NodeSetup> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  const found = await poll(clock, { everyMs: 50, limitMs: 10_000 }, async () => {
     const statuses = await Promise.all(setups.map((setup) => statusOf(setup).catch(() => ({}))));
     const leader = statuses.findIndex((status) => raft.leadership?.(status).isLeader);
-    if (leader >= 0 && statuses.every(raft.isReady)) return setups[leader];
-    await clock.sleep(50);
-  }
-  throw new Error('no leader within 10 s');
+    return leader >= 0 && statuses.every(raft.isReady) ? setups[leader] : undefined;
+  });
+  if (found === undefined) throw new Error('no leader within 10 s');
+  return found;
 }
 
 async function statusOf(setup: NodeSetup): Promise<JsonObject> {

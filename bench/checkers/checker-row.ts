@@ -7,6 +7,7 @@ import { createRandom } from '../../harness/environment/random.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { readHistory } from '../../harness/history/read.js';
 import type { History } from '../../harness/history/operation.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import { generateHistory, type HistoryRecipe } from '../histories/generate-history.js';
 import { generateSimulated, type SimulatedRecipe } from '../histories/simulated-histories.js';
 
@@ -63,7 +64,7 @@ async function main(specs: readonly CellSpec[]): Promise<void> {
     for (let i = 0; i < spec.repetitions; i++) {
       const start = clock.now();
       verdicts = judge(MODELS[spec.model], histories, engines);
-      times.push((clock.now() - start) / 1e6);
+      times.push(elapsedMs(clock, start));
     }
     const measured = times.length > 3 ? times.slice(times.length >> 1) : times;
     cells.push({

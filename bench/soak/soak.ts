@@ -1,4 +1,5 @@
 import type { Clock } from '../../harness/environment/environment.js';
+import { instantIn } from '../../harness/environment/elapsed.js';
 import type { Trial } from './trial.js';
 
 export interface SoakOptions {
@@ -31,7 +32,7 @@ export async function soak(
   { timeMs, seed, rounds, log }: SoakOptions,
   clock: Clock,
 ): Promise<SoakResult> {
-  const deadline = clock.now() + timeMs * 1e6;
+  const deadline = instantIn(clock, timeMs);
   let loggedAt = clock.now();
   let tried = 0;
   for (let round = 0; round < rounds; round++) {

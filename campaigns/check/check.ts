@@ -17,6 +17,7 @@ import { HISTORY_FORMATS, type HistoryFormat, readHistory } from '../../harness/
 import { checkHistory } from '../../harness/run/check.js';
 import { RUN_FILES } from '../../harness/store/run-folder.js';
 import type { CheckResult, Outcome, Verdict } from '../../harness/verdict.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import type { CampaignContext } from '../definitions/context.js';
 import type { NamedChecker } from '../definitions/given.js';
 import type { Registries } from '../definitions/registries.js';
@@ -93,7 +94,7 @@ export async function checkCampaign(
   const judged = folder
     ? await judgeRun(folder, context, limited)
     : await judgeHistory(request, context.registries, limited(CHECK_TIMEOUT, CHECK_MEMORY));
-  return { ...judged, elapsedMs: (clock.now() - start) / 1e6 };
+  return { ...judged, elapsedMs: elapsedMs(clock, start) };
 }
 
 /** The run folder that is to be judged as its run was, where it or the history in it is given and nobody else is asked. */

@@ -7,6 +7,7 @@ import {
   createRateMeter,
   type LoadCounters,
 } from '../../harness/scheduler/counters.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import type { LiveView } from '../../reports/console/live.js';
 
 const TICK_MS = 200;
@@ -27,7 +28,7 @@ export function createProgress(view: LiveView, clock: Clock, loadMs: number): Pr
   let timer: Timer | undefined;
 
   const remainingMs = (): number | undefined =>
-    phase === 'load' ? Math.max(0, loadMs - (clock.now() - phaseStart) / 1e6) : undefined;
+    phase === 'load' ? Math.max(0, loadMs - elapsedMs(clock, phaseStart)) : undefined;
   const tick = (): void => {
     const { ok, fail, info } = counters;
     view.tick({

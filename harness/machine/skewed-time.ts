@@ -1,5 +1,6 @@
 import type { ClockSkew } from '../contracts/cluster.js';
 import type { Clock } from '../environment/environment.js';
+import { elapsedMs } from '../environment/elapsed.js';
 
 const NO_SKEW: ClockSkew = { offsetMs: 0, driftPpm: 0 };
 
@@ -32,9 +33,9 @@ export class SkewedTime {
 
   wallMs(): number {
     const { offsetMs, driftPpm, strobeMs } = this.skew;
-    const elapsedMs = (this.clock.now() - this.sinceNs) / 1e6;
-    const isRight = strobeMs !== undefined && Math.floor(elapsedMs / strobeMs) % 2 === 1;
-    const off = isRight ? 0 : offsetMs + (elapsedMs * driftPpm) / 1e6;
+    const sinceMs = elapsedMs(this.clock, this.sinceNs);
+    const isRight = strobeMs !== undefined && Math.floor(sinceMs / strobeMs) % 2 === 1;
+    const off = isRight ? 0 : offsetMs + (sinceMs * driftPpm) / 1e6;
     return Math.floor(this.clock.wallMs() + off);
   }
 

@@ -1,6 +1,7 @@
 import { ClientError } from '../contracts/client.js';
 import type { Clock } from '../environment/environment.js';
 import { TIMEOUT } from '../history/event.js';
+import { startStopwatch } from '../environment/elapsed.js';
 
 /** How long an operation may take, and what is left of it. */
 export interface Budget {
@@ -26,10 +27,10 @@ export function forConnecting(budget: Budget, share = CONNECT_SHARE): Budget {
 
 /** A budget that runs from now. */
 export function startBudget(clock: Clock, timeoutMs: number): Budget {
-  const start = clock.now();
+  const elapsedMs = startStopwatch(clock);
   return {
     timeoutMs,
-    remainingMs: () => Math.max(1, timeoutMs - Math.floor((clock.now() - start) / 1e6)),
+    remainingMs: () => Math.max(1, timeoutMs - Math.floor(elapsedMs())),
   };
 }
 

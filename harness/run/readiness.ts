@@ -3,6 +3,8 @@ import type { Target } from '../contracts/target.js';
 import type { Clock } from '../environment/environment.js';
 import { failureLine } from '../text/failure-line.js';
 import { formatSeconds } from '../text/time.js';
+import { poll } from '../environment/poll.js';
+import { startStopwatch } from '../environment/elapsed.js';
 
 const POLL_MS = 50;
 const STATUS_TIMEOUT_MS = 500;
@@ -55,17 +57,18 @@ export interface ReadinessWait {
  * the time is over, an `EndedError` when a node has crashed, and returns at once when aborted.
  */
 export async function waitUntilReady(wait: ReadinessWait): Promise<number> {
-  const start = wait.clock.now();
-  const dispensable = wait.cluster.nodes.length - (wait.needed ?? wait.cluster.nodes.length);
-  const elapsedMs = (): number => (wait.clock.now() - start) / 1e6;
-  for (;;) {
+  const { clock, cluster, crashes, signal } = wait;
+  const elapsedMs = startStopwatch(clock);
+  const dispensable = cluster.nodes.length - (wait.needed ?? cluster.nodes.length);
+  const tookMs = await poll(clock, { everyMs: POLL_MS, signal }, async () => {
     const unready = await unreadyNodes(wait);
-    if (unready.length <= dispensable || wait.signal?.aborted) return elapsedMs();
-    if (elapsedMs() > wait.timeoutMs || wait.crashes.length > 0) {
+    if (unready.length <= dispensable || signal?.aborted) return elapsedMs();
+    if (elapsedMs() > wait.timeoutMs || crashes.length > 0) {
       throw await notReady(wait, unready, elapsedMs());
     }
-    await wait.clock.sleep(POLL_MS, wait.signal);
-  }
+    return undefined;
+  });
+  return tookMs ?? elapsedMs();
 }
 
 async function notReady(

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../environment/environment.js';
+import { remainingMs } from '../environment/elapsed.js';
 import type { Worker } from './worker.js';
 
 /**
@@ -19,7 +20,7 @@ export class Deadlines {
   watch(deadline: number): void {
     if (deadline === Infinity) return;
     const { clock } = this;
-    this.timer ??= clock.setTimer(() => this.sweep(), Math.max(0, deadline - clock.now()) / 1e6);
+    this.timer ??= clock.setTimer(() => this.sweep(), Math.max(0, remainingMs(clock, deadline)));
   }
 
   stop(): void {

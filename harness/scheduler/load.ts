@@ -3,6 +3,7 @@ import type { Next, Source } from '../contracts/generator.js';
 import type { Timer } from '../environment/environment.js';
 import { TIMEOUT } from '../history/event.js';
 import type { UnrecordedEvent } from '../history/recorder.js';
+import { instantIn } from '../environment/elapsed.js';
 import { createLoadCounters, type LoadCounters, openOperations } from './counters.js';
 import { Crew } from './crew.js';
 import { Deadlines } from './deadlines.js';
@@ -111,7 +112,7 @@ export class Load {
     this.sinceTurn++;
     this.record(worker, { type: 'invoke', f, key, value });
     this.counters.invoked++;
-    const deadline = clock.now() + (operationTimeoutMs + TIMEOUT_GRACE_MS) * 1e6;
+    const deadline = instantIn(clock, operationTimeoutMs + TIMEOUT_GRACE_MS);
     const open: OpenOperation = { invocation, deadline };
     worker.open = open;
     this.deadlines.watch(deadline);

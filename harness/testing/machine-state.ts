@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../environment/environment.js';
+import { poll } from '../environment/poll.js';
 import { runCommandSync } from '../machine/command.js';
 
 const POLL_MS = 1_000;
@@ -27,14 +28,13 @@ export async function leftSince(
   clock: Clock,
   patienceMs: number,
 ): Promise<string[]> {
-  const end = clock.now() + patienceMs * 1e6;
   const now = seeMachine(clock);
   let left = [...now.things].filter((thing) => !before.things.has(thing));
-  while (left.length > 0 && clock.now() < end) {
-    await clock.sleep(POLL_MS);
+  await poll(clock, { everyMs: POLL_MS, limitMs: patienceMs }, () => {
     const { things } = seeMachine(clock);
     left = left.filter((thing) => things.has(thing));
-  }
+    return left.length === 0 || undefined;
+  });
   const jumpMs = now.wallLeadMs - before.wallLeadMs;
   return Math.abs(jumpMs) < 1_000 ? left : [...left, `the host's clock jumped by ${jumpMs} ms`];
 }

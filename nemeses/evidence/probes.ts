@@ -1,5 +1,6 @@
 import type { ClusterNode, Link, NodeState } from '../../harness/contracts/cluster.js';
 import type { Evidence, NemesisContext } from '../../harness/contracts/nemesis.js';
+import { poll } from '../../harness/environment/poll.js';
 import type { Return, Sighting } from '../victims/victims.js';
 
 /** What is cut never arrives: waiting longer would show nothing more. */
@@ -66,13 +67,12 @@ async function msUntilAnswer(
   node: ClusterNode,
   { clock }: NemesisContext,
 ): Promise<number | undefined> {
-  const start = clock.now();
-  const elapsedMs = (): number => (clock.now() - start) / 1e6;
-  while (elapsedMs() < ANSWER_LIMIT_MS && node.state !== 'crashed') {
-    if (await answers(node)) return elapsedMs();
-    await clock.sleep(POLL_MS);
-  }
-  return undefined;
+  const options = { everyMs: POLL_MS, limitMs: ANSWER_LIMIT_MS };
+  const seen = await poll(clock, options, async (elapsedMs) => {
+    if (node.state === 'crashed') return {};
+    return (await answers(node)) ? { tookMs: elapsedMs() } : undefined;
+  });
+  return seen?.tookMs;
 }
 
 /** The sentence for a node that should answer again, and whether it does. */

@@ -1,6 +1,7 @@
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { Evidence, NemesisContext } from '../../harness/contracts/nemesis.js';
 import type { Membership } from '../../harness/contracts/target.js';
+import { poll } from '../../harness/environment/poll.js';
 import { untilServing } from './rolling.js';
 
 /** For one request. */
@@ -37,29 +38,26 @@ export async function change(
   limitMs: number,
   { clock, target }: NemesisContext,
 ): Promise<string> {
-  const start = clock.now();
   const what = `${asked.name} was asked to ${kind} ${member.name}`;
-  for (;;) {
+  return poll(clock, { everyMs: RETRY_MS }, async (elapsedMs) => {
     try {
       await membershipOf(target).change(asked, kind, member, ASK_MS);
       return `${what}: done`;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if ((clock.now() - start) / 1e6 >= limitMs) return `${what}: ${reason}`;
+      return elapsedMs() >= limitMs ? `${what}: ${reason}` : undefined;
     }
-    await clock.sleep(RETRY_MS);
-  }
+  });
 }
 
 /** Adds whoever is missing, until whoever leads counts every node, and every node that had ended serves. */
 export async function bringBackAll(context: NemesisContext): Promise<Evidence> {
   const { clock, cluster } = context;
-  const start = clock.now();
   const count = cluster.nodes.length;
   const limitMs = startsAnew(context) ? count * RETURN_ANEW_LIMIT_MS : RETURN_LIMIT_MS;
   const told: string[] = [];
   let seen: readonly string[] | undefined;
-  while ((clock.now() - start) / 1e6 < limitMs) {
+  const back = await poll(clock, { everyMs: RETRY_MS, limitMs }, async () => {
     const leader = await findLeader(context);
     seen = leader && (await membersSeenBy(leader, context));
     const missing = seen && cluster.nodes.find(({ name }) => !seen?.includes(name));
@@ -68,8 +66,9 @@ export async function bringBackAll(context: NemesisContext): Promise<Evidence> {
       return withEveryNode([...told, counted], context);
     }
     if (leader && missing !== undefined) told.push(...(await takeBack(leader, missing, context)));
-    await clock.sleep(RETRY_MS);
-  }
+    return undefined;
+  });
+  if (back !== undefined) return back;
   told.push(`not all are members again: ${describeMembers(seen)}`);
   return { tookEffect: false, observations: told };
 }

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
+import { poll } from '../../harness/environment/poll.js';
 import { change, membersSeenBy, startsAnew } from './membership.js';
 
 /** A change that is refused is asked for again, for so long. */
@@ -43,13 +44,12 @@ export async function membersAfter(
   context: NemesisContext,
 ): Promise<readonly string[] | undefined> {
   const { clock } = context;
-  const start = clock.now();
   const limitMs = startsAnew(context) && !isCut ? PATIENT_REMOVAL_LIMIT_MS : 0;
-  for (;;) {
+  const { seen } = await poll(clock, { everyMs: RETRY_MS }, async (elapsedMs) => {
     const seen = await membersSeenBy(asked, context);
-    if (seen !== undefined || (clock.now() - start) / 1e6 >= limitMs) return seen;
-    await clock.sleep(RETRY_MS);
-  }
+    return seen !== undefined || elapsedMs() >= limitMs ? { seen } : undefined;
+  });
+  return seen;
 }
 
 /** Whether a majority of those who are left runs. */

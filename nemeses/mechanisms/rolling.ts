@@ -1,6 +1,8 @@
 import type { ClusterNode, Stop } from '../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../harness/contracts/nemesis.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
+import { poll } from '../../harness/environment/poll.js';
+import { startStopwatch } from '../../harness/environment/elapsed.js';
 import { lastWords } from '../evidence/last-words.js';
 import type { Sighting } from '../victims/victims.js';
 
@@ -31,8 +33,7 @@ export async function restartNode(
   context: NemesisContext,
   { whileDown }: TurnSteps = {},
 ): Promise<Turn> {
-  const { clock } = context;
-  const start = clock.now();
+  const elapsedMs = startStopwatch(context.clock);
   const told: string[] = [];
   const observation = (end: string): string => `${node.name}: ${[...told, end].join('; ')}`;
   try {
@@ -43,7 +44,7 @@ export async function restartNode(
     const after = await node.process.incarnation();
     told.push(`${before ?? 'down'} before, ${after ?? 'down'} now`);
     const serves = await untilServing(node, context);
-    const tookMs = Math.round((clock.now() - start) / 1e6);
+    const tookMs = Math.round(elapsedMs());
     const isAnother = before !== undefined && after !== undefined && before !== after;
     const end = serves ? `down for ${tookMs} ms until it served` : await whyNotServing(node);
     return {
@@ -91,13 +92,12 @@ export async function untilServing(
   node: ClusterNode,
   { clock, target }: NemesisContext,
 ): Promise<boolean> {
-  const start = clock.now();
-  while ((clock.now() - start) / 1e6 < SERVE_LIMIT_MS && node.state === 'running') {
+  const serves = await poll(clock, { everyMs: POLL_MS, limitMs: SERVE_LIMIT_MS }, async () => {
+    if (node.state !== 'running') return false;
     const status = await node.status(STATUS_TIMEOUT_MS);
-    if (status !== undefined && target.isReady(status)) return true;
-    await clock.sleep(POLL_MS);
-  }
-  return false;
+    return (status !== undefined && target.isReady(status)) || undefined;
+  });
+  return serves ?? false;
 }
 
 function describeStop({ tookMs, killed, exitCode, signal }: Stop): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Link } from '../../harness/contracts/cluster.js';
 import type { NemesisContext, PlannedFault } from '../../harness/contracts/nemesis.js';
 import type { Random } from '../../harness/environment/random.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import { OPEN_PROBE_MS, probeable } from '../evidence/probes.js';
 import { allLinks, carriedLinks } from '../victims/links.js';
 import { drawOrder } from '../victims/roles.js';
@@ -65,7 +66,7 @@ export async function travelTimes(
     probeable(links, context).map(async (link) => {
       const start = context.clock.now();
       const passed = await context.cluster.network.probe(link, OPEN_PROBE_MS);
-      return { link, passed, ms: (context.clock.now() - start) / 1e6 };
+      return { link, passed, ms: elapsedMs(context.clock, start) };
     }),
   );
   return times.filter(({ passed }) => passed);

@@ -7,6 +7,7 @@ import type {
   Nemesis,
   NemesisContext,
 } from '../../harness/contracts/nemesis.js';
+import { poll } from '../../harness/environment/poll.js';
 import { observeReturn } from '../evidence/probes.js';
 import { nodeChoice, roleVariants } from '../victims/roles.js';
 import type { Return, Sighting } from '../victims/victims.js';
@@ -123,24 +124,26 @@ async function starve<Parameters extends ShortageChoice>(
   };
   // A limit that ends the node while it is set is told as a failure to set it: what counts is what then is seen.
   let problem = await tighten(before, 0);
-  const start = clock.now();
   const was = limitOf(before);
-  for (let polls = 1; ; polls++) {
-    const now = await resources.read().catch(() => undefined);
+  let polls = 0;
+  let now: Resources | undefined;
+  return poll(clock, { everyMs: POLL_MS }, async (elapsedMs) => {
+    const isTime = polls > 0 && polls % TIGHTEN_POLLS === 0;
+    if (isTime) problem = await tighten(now, polls / TIGHTEN_POLLS);
+    polls++;
+    now = await resources.read().catch(() => undefined);
     // A node that is gone so soon was killed for what it took.
     if (node.state !== 'running') {
       return { tookEffect: true, observation: `${node.name}: ended for it`, limit: was };
     }
     const tookEffect = now !== undefined && limitOf(now) !== was && isFelt(now, before);
-    if (tookEffect || (clock.now() - start) / 1e6 > EFFECT_LIMIT_MS) {
+    if (tookEffect || elapsedMs() > EFFECT_LIMIT_MS) {
       if (!tookEffect && problem !== undefined) throw problem;
       const told = now === undefined ? 'nothing is known of it' : describe(now, before);
       return { tookEffect, observation: `${node.name}: ${told}`, limit: was };
     }
-    await clock.sleep(POLL_MS);
-    const isTime = polls % TIGHTEN_POLLS === 0;
-    if (isTime) problem = await tighten(now, polls / TIGHTEN_POLLS);
-  }
+    return undefined;
+  });
 }
 
 async function feed<Parameters extends ShortageChoice>(

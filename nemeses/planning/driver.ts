@@ -6,6 +6,7 @@ import type {
   ScheduleEntry,
 } from '../../harness/contracts/nemesis.js';
 import type { FaultDriver, FaultListener } from '../../harness/run/parts.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import { describeError, findRemains, restoreCluster } from './aftermath.js';
 import type { PlannedEvent } from './planner.js';
 
@@ -83,13 +84,12 @@ class Driver implements FaultDriver {
   /** One fault from its beginning to its end; returns at once when aborted, with the fault in force. */
   private async carryOut(event: PlannedEvent, start: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.options.context;
-    const elapsedMs = (): number => (clock.now() - start) / 1e6;
-    await clock.sleep(Math.max(0, event.startMs - elapsedMs()), signal);
+    await clock.sleep(Math.max(0, event.startMs - elapsedMs(clock, start)), signal);
     if (signal.aborted) return;
     await this.inject(event, signal);
     if (!this.active.has(event.id)) return;
     const leastMs = LEAST_SHARE * (event.endMs - event.startMs);
-    await clock.sleep(Math.max(leastMs, event.endMs - elapsedMs()), signal);
+    await clock.sleep(Math.max(leastMs, event.endMs - elapsedMs(clock, start)), signal);
     if (!signal.aborted) await this.heal(event.id);
   }
 

@@ -4,6 +4,7 @@ import { printable } from '../../harness/text/sentences.js';
 import { colours, wantsColour, type Colours, type Screen } from './screen.js';
 import { cut } from '../../harness/text/width.js';
 import { formatSeconds } from '../../harness/text/time.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 
 /** What a run is doing. */
 type RunPhase = 'set-up' | 'load' | 'heal' | 'final' | 'check';
@@ -74,7 +75,7 @@ class TerminalView implements LiveView {
 
   tick(snapshot: Snapshot): void {
     this.snapshot = snapshot;
-    if (this.clock.now() - this.drawnAt >= REDRAW_MS * 1e6) this.draw();
+    if (elapsedMs(this.clock, this.drawnAt) >= REDRAW_MS) this.draw();
   }
 
   line(text: string): void {
@@ -137,14 +138,14 @@ class PlainView implements LiveView {
   }
 
   tick(snapshot: Snapshot): void {
-    if (this.clock.now() - this.countedAt < PLAIN_LINE_MS * 1e6) return;
+    if (elapsedMs(this.clock, this.countedAt) < PLAIN_LINE_MS) return;
     this.countedAt = this.clock.now();
     const faults = `faults: ${faultsOf(snapshot)}`;
     this.line(`${this.name}${remaining(snapshot)}: ${countsOf(snapshot)}; ${faults}`);
   }
 
   line(text: string): void {
-    const since = formatSeconds((this.clock.now() - this.start) / 1e6);
+    const since = formatSeconds(elapsedMs(this.clock, this.start));
     this.screen.write(`[${since.padStart(8)}] ${printable(text)}\n`);
   }
 

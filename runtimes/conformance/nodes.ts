@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { ALREADY_DOWN, CLIENTS, type Crash } from '../../harness/contracts/cluster.js';
+import { poll } from '../../harness/environment/poll.js';
 import { undeclaredFacets, withoutFacet } from './facets.js';
 import {
   connectTo,
@@ -90,13 +91,18 @@ export function testLives(under: RuntimeUnderTest): void {
   });
 }
 
+/** Until so many nodes have ended by themselves. */
+async function untilCrashed({ clock, crashes }: RuntimeUnderTest, count: number): Promise<void> {
+  await poll(clock, { everyMs: 5 }, () => crashes.length >= count || undefined);
+}
+
 /** What is reported of a node that ends by itself. */
 export function testCrashes(under: RuntimeUnderTest): void {
   under.test('a node that ends by itself is reported with the end of its log', async () => {
     await under.withConnection(under.n2, (connection) =>
       under.fixture.crash(connection).catch(() => {}),
     );
-    while (under.crashes.length === 0) await under.clock.sleep(5);
+    await untilCrashed(under, 1);
     expect(under.crashes).toHaveLength(1);
     expect(under.crashes[0]).toMatchObject({ node: 'n2', exitCode: expect.any(Number) });
     expect(under.crashes[0].exitCode).not.toBe(0);
@@ -114,7 +120,7 @@ export function testCrashes(under: RuntimeUnderTest): void {
         await under.withConnection(under.n2, (connection) =>
           under.fixture.crash(connection).catch(() => {}),
         );
-        while (under.crashes.length === before) await under.clock.sleep(5);
+        await untilCrashed(under, before + 1);
         await under.n2.process.start();
         return under.crashes[before];
       };

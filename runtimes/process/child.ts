@@ -4,8 +4,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { NodeCommand } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
+import { poll } from '../../harness/environment/poll.js';
 import { processFacts, signalGroup } from '../common/process-table.js';
 import type { Warden } from './warden-handle.js';
+
+/** How often the system is asked whether it stands still. */
+const SEEN_POLL_MS = 5;
 
 /** How a process ended. */
 export interface Exit {
@@ -53,13 +57,12 @@ export class NodeProcess {
 
   /** Waits until the system shows it stopped, or not stopped; false where that takes too long. */
   async seenStopped(stopped: boolean, clock: Clock, limitMs: number): Promise<boolean> {
-    const end = clock.now() + limitMs * 1e6;
-    while (clock.now() < end && this.exit === undefined) {
+    const seen = await poll(clock, { everyMs: SEEN_POLL_MS, limitMs }, () => {
+      if (this.exit !== undefined) return false;
       const state = processFacts(this.pid)?.state;
-      if (state !== undefined && (state === 'T') === stopped) return true;
-      await clock.sleep(5);
-    }
-    return false;
+      return (state !== undefined && (state === 'T') === stopped) || undefined;
+    });
+    return seen ?? false;
   }
 
   /** Waits for its end; undefined where that takes too long. */

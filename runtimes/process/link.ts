@@ -1,6 +1,7 @@
 import type { Link } from '../../harness/contracts/cluster.js';
 import type { Clock, Timer } from '../../harness/environment/environment.js';
 import type { Random } from '../../harness/environment/random.js';
+import { remainingMs } from '../../harness/environment/elapsed.js';
 
 /** What a cut has held back since it began. */
 export interface HeldBack {
@@ -129,7 +130,7 @@ export class Channel {
     }
     this.onDrained?.();
     if (this.isEmpty || this.state.cut) return;
-    const waitMs = Math.max(0, (this.queue[0].due - this.clock.now()) / 1e6);
+    const waitMs = Math.max(0, remainingMs(this.clock, this.queue[0].due));
     this.timer = this.clock.setTimer(() => this.flush(), waitMs);
   }
 

@@ -2,6 +2,7 @@ import type { ClockFacet, ClockReading, ClockSkew } from '../../harness/contract
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject } from '../../harness/json.js';
 import { CLOCK_VARIABLE } from '../../harness/machine/clock-variable.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import { clockInStatus } from '../common/clock-reading.js';
 import type { SideConnections } from './side-connections.js';
 
@@ -42,7 +43,7 @@ export class NodeClock implements ClockFacet {
   environment(): Record<string, string> {
     if (this.current === undefined) return {};
     const { wanted, sinceNs } = this.current;
-    const gainedMs = (((this.parts.clock.now() - sinceNs) / 1e6) * wanted.driftPpm) / 1e6;
+    const gainedMs = (elapsedMs(this.parts.clock, sinceNs) * wanted.driftPpm) / 1e6;
     const skew = { ...wanted, offsetMs: wanted.offsetMs + gainedMs };
     return { [CLOCK_VARIABLE]: JSON.stringify(skew) };
   }

@@ -12,6 +12,8 @@ import type { NodeCommand } from '../../harness/contracts/starts/node-setup.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { NetworkAddress } from '../../harness/network/address.js';
 import { listens } from '../../harness/network/listens.js';
+import { poll } from '../../harness/environment/poll.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import { readTail } from '../common/log-file.js';
 import { processFacts } from '../common/process-table.js';
 import { type Exit, NodeProcess } from './child.js';
@@ -20,6 +22,7 @@ import type { Warden } from './warden-handle.js';
 
 /** How long a node may take from its start until it listens: a loaded machine, a long log to recover. */
 const START_LIMIT_MS = 20_000;
+const LISTEN_POLL_MS = 15;
 const SIGNAL_LIMIT_MS = 5_000;
 const LOG_LINES = 20;
 /** What the host of our own nodes ends with where it cannot listen. */
@@ -129,7 +132,7 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     child.send('SIGCONT');
     const exit = await child.exitWithin(limitMs, clock);
     await this.kill();
-    const tookMs = (clock.now() - startedAt) / 1e6;
+    const tookMs = elapsedMs(clock, startedAt);
     if (exit !== undefined) return { tookMs, killed: false, ...exit };
     return { tookMs, killed: true, exitCode: null, signal: 'SIGKILL' };
   }
@@ -147,14 +150,12 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
   /** Waits until it listens: a kernel accepts on its port. */
   private async comeUp(child: NodeProcess, startedAt: number): Promise<void> {
     const { clock, realAddress } = this.parts;
-    const end = startedAt + START_LIMIT_MS * 1e6;
-    while (child.exit === undefined && !(await listens(realAddress, clock, 0))) {
-      if (clock.now() > end) {
-        await this.kill();
-        throw await this.failure('did not come up', startedAt, {});
-      }
-      await clock.sleep(15);
-    }
+    await poll(clock, { everyMs: LISTEN_POLL_MS }, async () => {
+      if (child.exit !== undefined || (await listens(realAddress, clock, 0))) return true;
+      if (elapsedMs(clock, startedAt) <= START_LIMIT_MS) return undefined;
+      await this.kill();
+      throw await this.failure('did not come up', startedAt, {});
+    });
     if (child.exit !== undefined) throw await this.endedEarly(child.exit, startedAt);
     if (this.current === 'starting') this.current = 'running';
   }
@@ -174,9 +175,13 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     more: Partial<Exit> & { detail?: string },
   ): Promise<NodeError> {
     const { clock, logPath, name } = this.parts;
-    const elapsedMs = (clock.now() - startedAt) / 1e6;
-    const logTail = await readTail(logPath, LOG_LINES);
-    return new NodeError({ node: name, problem, elapsedMs, logTail, ...more });
+    return new NodeError({
+      node: name,
+      problem,
+      elapsedMs: elapsedMs(clock, startedAt),
+      logTail: await readTail(logPath, LOG_LINES),
+      ...more,
+    });
   }
 
   private async ended(child: NodeProcess, exit: Exit): Promise<void> {

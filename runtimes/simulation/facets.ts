@@ -6,6 +6,7 @@ import type {
   StoredLogFacet,
 } from '../../harness/contracts/cluster.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import type { SimulatedDisk } from './disk/disk.js';
 import type { NodeTime } from './process.js';
 
@@ -41,7 +42,7 @@ export function diskFacet(disk: SimulatedDisk, clock: VirtualClock): DiskFacet {
           resolve(code);
         });
       });
-      return { refusal, tookMs: (clock.now() - start) / 1e6 };
+      return { refusal, tookMs: elapsedMs(clock, start) };
     },
   };
 }

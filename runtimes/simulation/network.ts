@@ -8,6 +8,7 @@ import {
 } from '../../harness/contracts/cluster.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
 import type { Random } from '../../harness/environment/random.js';
+import { instantIn, remainingMs } from '../../harness/environment/elapsed.js';
 import { type Parcel, SimulatedLink } from './link.js';
 
 /** A probe that was lost is sent anew after this long. */
@@ -111,7 +112,7 @@ export class SimulatedNetwork implements Network {
   /** Marks are sent from one end until one of them is seen at the other. */
   async probe({ from, to }: Link, timeoutMs: number): Promise<boolean> {
     let seen = false;
-    const end = this.clock.now() + timeoutMs * 1e6;
+    const end = instantIn(this.clock, timeoutMs);
     const done = new AbortController();
     const arrive = (): void => {
       if (!this.isUp(to)) return;
@@ -122,7 +123,7 @@ export class SimulatedNetwork implements Network {
     while (!seen && this.clock.now() < end) {
       if (this.isUp(from))
         this.send(from, to, { arrive, isStream: false, bytes: () => PROBE_BYTES });
-      const leftMs = (end - this.clock.now()) / 1e6;
+      const leftMs = remainingMs(this.clock, end);
       await this.clock.sleep(Math.min(RESEND_MS, leftMs), done.signal);
     }
     return seen;

@@ -7,6 +7,7 @@ import {
   type SuspensionFacet,
 } from '../../harness/contracts/cluster.js';
 import { NodeError } from '../../harness/contracts/node-error.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 import type { Random } from '../../harness/environment/random.js';
 import type { VirtualClock } from '../../harness/environment/virtual.js';
 import { drawBootMs } from './hardware.js';
@@ -83,7 +84,7 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     const startedAt = clock.now();
     const killed = !(await life.flush(limitMs));
     this.end('stopped');
-    const tookMs = (clock.now() - startedAt) / 1e6;
+    const tookMs = elapsedMs(clock, startedAt);
     if (killed) return { tookMs, killed, exitCode: null, signal: 'SIGKILL' };
     return { tookMs, killed, exitCode: 0, signal: null };
   }
@@ -116,8 +117,11 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
 
   private endedEarly(startedAt: number): NodeError {
     const { clock, log, name } = this.parts;
-    const elapsedMs = (clock.now() - startedAt) / 1e6;
-    const logTail = log.tail(TAIL_LINES);
-    return new NodeError({ node: name, problem: 'ended before it was up', elapsedMs, logTail });
+    return new NodeError({
+      node: name,
+      problem: 'ended before it was up',
+      elapsedMs: elapsedMs(clock, startedAt),
+      logTail: log.tail(TAIL_LINES),
+    });
   }
 }

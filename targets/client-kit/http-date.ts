@@ -3,6 +3,7 @@ import type { ClockReading } from '../../harness/contracts/cluster.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import { HttpConnection } from '../../harness/network/http.js';
 import { startBudget } from '../../harness/network/budget.js';
+import { poll } from '../../harness/environment/poll.js';
 
 const POLL_MS = 5;
 const SECOND_MS = 1_000;
@@ -30,15 +31,15 @@ export async function readHttpDate(
   try {
     let askedMs = clock.wallMs();
     const first = await ask();
-    for (;;) {
+    return await poll(clock, { everyMs: POLL_MS }, async () => {
       const fromMs = askedMs;
       askedMs = clock.wallMs();
       const date = await ask();
       const untilMs = clock.wallMs();
       if (date === first + SECOND_MS) return { wallMs: date, fromMs, untilMs };
       if (date !== first) return { wallMs: date, fromMs: askedMs - SECOND_MS, untilMs };
-      await clock.sleep(POLL_MS);
-    }
+      return undefined;
+    });
   } finally {
     await http.close();
   }

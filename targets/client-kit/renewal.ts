@@ -1,5 +1,6 @@
 import type { Setting } from '../../harness/contracts/target.js';
 import type { Clock } from '../../harness/environment/environment.js';
+import { elapsedMs } from '../../harness/environment/elapsed.js';
 
 /** A setting of every target whose locks end with a lease: how long its client waits before it renews it. */
 export const RENEW_AT: Setting = {
@@ -38,7 +39,7 @@ export function keepRenewing(
   const { signal } = stopping;
   const untilGone = async (): Promise<void> => {
     let renewedAt = clock.now();
-    const livesMs = (): number => ttlMs - (clock.now() - renewedAt) / 1e6;
+    const livesMs = (): number => ttlMs - elapsedMs(clock, renewedAt);
     for (;;) {
       await clock.sleep(Math.min(ttlMs * renewAt, Math.max(1, livesMs())), signal);
       if (signal.aborted) return;

@@ -12,6 +12,7 @@ import type { Target } from '../../harness/contracts/target.js';
 import { createRandom } from '../../harness/environment/random.js';
 import type { Clock } from '../../harness/environment/environment.js';
 import type { JsonObject, JsonValue } from '../../harness/json.js';
+import { poll } from '../../harness/environment/poll.js';
 
 /** What the suite is run against: a target as it is set, and a way to get three ready nodes of it. */
 export interface ClientSuite {
@@ -28,6 +29,7 @@ export interface ClientSuite {
 
 /** Long enough for a loaded machine; a client that is done before does not wait. */
 export const PATIENCE_MS = 20_000;
+const POLL_MS = 100;
 /** Given to operations that are expected to run out of time. */
 export const SHORT_MS = 1_000;
 
@@ -110,22 +112,22 @@ export class Bench {
   /** Until every node can serve, one of them leads where any does, and a read at each succeeds. */
   async untilReady(): Promise<void> {
     const { target, clock } = this.#suite;
-    for (;;) {
+    await poll(clock, { everyMs: POLL_MS }, async () => {
       const statuses = await this.statuses();
       const ready = statuses.every((status) => status && target.isReady(status));
       const isLed = target.leadership === undefined || this.leaders(statuses).length === 1;
-      if (ready && isLed) return;
-      await clock.sleep(100);
-    }
+      return (ready && isLed) || undefined;
+    });
   }
 
   /** Until operations succeed at every node again: right after an election they may not. */
   async untilServing(): Promise<void> {
     await this.untilReady();
     for (const index of this.nodes.keys()) {
-      while ((await this.run(index, 'read', 'probe')).type !== 'ok') {
-        await this.#suite.clock.sleep(100);
-      }
+      await poll(this.#suite.clock, { everyMs: POLL_MS }, async () => {
+        const { type } = await this.run(index, 'read', 'probe');
+        return type === 'ok' || undefined;
+      });
     }
   }
 

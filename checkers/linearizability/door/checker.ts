@@ -3,6 +3,7 @@ import type { History } from '../../../harness/history/operation.js';
 import type { CheckResult, Verdict } from '../../../harness/verdict.js';
 import { composeVerdicts } from '../../../harness/verdict.js';
 import { noun } from '../../../harness/text/numbers.js';
+import { instantIn } from '../../../harness/environment/elapsed.js';
 import { MODELS } from '../../models/catalogue.js';
 import type { AnyModel } from '../../models/model.js';
 import { Budget, OutOfBudget } from '../core/budget.js';
@@ -44,7 +45,7 @@ export function createLinearizabilityChecker(options: LinearizabilityOptions): C
     check: async (history, context) => {
       const { clock, limits, signal } = context;
       const { timeMs, memoryBytes } = limits;
-      const deadline = clock.now() + timeMs * 1e6;
+      const deadline = instantIn(clock, timeMs);
       const budget = new Budget(clock, { deadline, memoryBytes, steps: Infinity, signal });
       const preparation = prepareSafely(model, history, budget);
       if ('verdict' in preparation) return preparation;

@@ -1,4 +1,5 @@
 import type { Timer } from '../../../harness/environment/environment.js';
+import { remainingMs } from '../../../harness/environment/elapsed.js';
 import type { MODELS } from '../../models/catalogue.js';
 import { OutOfBudget } from '../core/budget.js';
 import type { Partition } from '../core/preparation.js';
@@ -20,7 +21,7 @@ export async function judgeOnThreads(
   const { clock, signal } = rounds.context;
   const onAbort = (): void => decisions.end('aborted');
   signal?.addEventListener('abort', onAbort, { once: true });
-  const leftMs = (options.deadline - clock.now()) / 1e6;
+  const leftMs = remainingMs(clock, options.deadline);
   const timers: Timer[] = [clock.setTimer(() => decisions.end('time'), Math.max(0, leftMs))];
   const poll = (): void => {
     meter.tell();
@@ -80,7 +81,7 @@ async function judgeOnThread(
       model: model.name as keyof typeof MODELS,
       engine,
       operations: pack(partition.operations, rounds.budget(Infinity, Infinity)),
-      timeMs: Math.max(0, (deadline - clock.now()) / 1e6),
+      timeMs: Math.max(0, remainingMs(clock, deadline)),
       shareMs,
       memoryBytes: pool.memoryBytes,
       progress: meter.share(partition),

@@ -6,6 +6,7 @@ import type {
   StoredLogFacet,
 } from '../../../harness/contracts/cluster.js';
 import type { NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { poll } from '../../../harness/environment/poll.js';
 import { lastWords } from '../../evidence/last-words.js';
 import { observeReturn, observeSilence } from '../../evidence/probes.js';
 import { brokenDisks } from '../../mechanisms/disks.js';
@@ -83,8 +84,8 @@ async function startOnDamage(node: ClusterNode, context: NemesisContext): Promis
 }
 
 async function endsSoon(node: ClusterNode, { clock }: NemesisContext): Promise<boolean> {
-  const end = clock.now() + WATCH_MS * 1e6;
-  while (node.state === 'running' && clock.now() < end) await clock.sleep(POLL_MS);
+  const isDown = (): true | undefined => node.state !== 'running' || undefined;
+  await poll(clock, { everyMs: POLL_MS, limitMs: WATCH_MS }, isDown);
   return node.state === 'crashed';
 }
 

@@ -6,6 +6,7 @@ import {
   type Evidence,
   type NemesisContext,
 } from '../../../harness/contracts/nemesis.js';
+import { poll } from '../../../harness/environment/poll.js';
 import { answers, observeReturn } from '../../evidence/probes.js';
 import { chooseNodes, drawOrder, minoritySize } from '../../victims/roles.js';
 
@@ -132,14 +133,11 @@ async function untilServing(
   node: ClusterNode,
   { clock, target }: NemesisContext,
 ): Promise<number | undefined> {
-  const start = clock.now();
-  const elapsedMs = (): number => (clock.now() - start) / 1e6;
-  while (elapsedMs() < CATCH_UP_LIMIT_MS) {
+  const options = { everyMs: POLL_MS, limitMs: CATCH_UP_LIMIT_MS };
+  return poll(clock, options, async (elapsedMs) => {
     const status = await node.status(STATUS_TIMEOUT_MS);
-    if (status !== undefined && target.isReady(status)) return elapsedMs();
-    await clock.sleep(POLL_MS);
-  }
-  return undefined;
+    return status !== undefined && target.isReady(status) ? elapsedMs() : undefined;
+  });
 }
 
 /** Those that were late before the old leader, which lacks nothing; says who led when they came. */

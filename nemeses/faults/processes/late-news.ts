@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { ClusterNode, Link } from '../../../harness/contracts/cluster.js';
 import { defineNemesis, type NemesisContext } from '../../../harness/contracts/nemesis.js';
+import { poll } from '../../../harness/environment/poll.js';
+import { startStopwatch } from '../../../harness/environment/elapsed.js';
 import { answers, both, nameLinks, observeReturn } from '../../evidence/probes.js';
 import { narrowing } from '../../mechanisms/narrowing.js';
 import { countShaped, liftShape, putShape } from '../../mechanisms/shaped-links.js';
@@ -100,12 +102,12 @@ async function narrow(
 /** Pauses it until another one leads; in the end it is awake. */
 async function sleepThroughElection(node: ClusterNode, context: NemesisContext): Promise<Sighting> {
   if (node.suspension === undefined) throw new Error(`node ${node.name} cannot be paused`);
-  const start = context.clock.now();
+  const elapsedMs = startStopwatch(context.clock);
   await node.suspension.pause();
   const [answered, successor] = await Promise.all([answers(node), successorOf(node, context)]);
   const slept = node.state === 'paused' && !answered;
   if (node.state === 'paused') await node.suspension.resume();
-  const ms = Math.round((context.clock.now() - start) / 1e6);
+  const ms = Math.round(elapsedMs());
   const sight = slept ? `seen stopped for ${ms} ms` : 'still answers';
   return {
     tookEffect: slept && successor !== undefined,
@@ -119,14 +121,11 @@ async function successorOf(
   { cluster, clock, target }: NemesisContext,
 ): Promise<string | undefined> {
   const others = cluster.nodes.filter((node) => node !== deposed && node.state === 'running');
-  const start = clock.now();
-  while ((clock.now() - start) / 1e6 < ELECTION_LIMIT_MS) {
+  return poll(clock, { everyMs: POLL_MS, limitMs: ELECTION_LIMIT_MS }, async () => {
     const statuses = await Promise.all(others.map((node) => node.status(STATUS_TIMEOUT_MS)));
     const index = statuses.findIndex(
       (status) => status !== undefined && target.leadership?.(status).isLeader,
     );
-    if (index >= 0) return others[index].name;
-    await clock.sleep(POLL_MS);
-  }
-  return undefined;
+    return index >= 0 ? others[index].name : undefined;
+  });
 }

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { Clock } from '../../../harness/environment/environment.js';
+import { elapsedMs } from '../../../harness/environment/elapsed.js';
 
 /** Where a peer is dialled: through the harness's proxy for this direction, where there is one. */
 export interface PeerAddress {
@@ -72,7 +73,7 @@ export class PeerLink {
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       this.writable = false;
-      if (this.clock.now() - dialledAt > LASTING_MS * 1e6) this.retryMs = FIRST_RETRY_MS;
+      if (elapsedMs(this.clock, dialledAt) > LASTING_MS) this.retryMs = FIRST_RETRY_MS;
       this.redialLater();
     });
     socket.resume();

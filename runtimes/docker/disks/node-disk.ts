@@ -7,6 +7,7 @@ import type {
 } from '../../../harness/contracts/cluster.js';
 import { diskExcuse } from '../../common/damage.js';
 import type { Clock } from '../../../harness/environment/environment.js';
+import { elapsedMs } from '../../../harness/environment/elapsed.js';
 import type { Helper, HelperOptions } from '../network/helper.js';
 import { readDamage, readLoss, readProbe, readUndo } from './answers.js';
 import { diskCalls, diskLibrary, diskPowers, MOUNT_OPTIONS } from './library.js';
@@ -74,7 +75,7 @@ export class NodeDisk {
   /** What lets its node end at present. */
   get excuse(): Crash['disk'] {
     const { mended, clock } = this;
-    const isLate = mended === undefined || clock.now() - mended.atNs > GRACE_MS * 1e6;
+    const isLate = mended === undefined || elapsedMs(clock, mended.atNs) > GRACE_MS;
     return diskExcuse(this.fault ?? (isLate ? null : mended.fault), this.isDamaged);
   }
 

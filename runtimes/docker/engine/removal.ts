@@ -1,4 +1,5 @@
 import type { Clock } from '../../../harness/environment/environment.js';
+import { poll } from '../../../harness/environment/poll.js';
 import type { Engine } from './connection.js';
 import { DockerError, explain, isGone } from './errors.js';
 
@@ -24,8 +25,7 @@ export async function removeLabelled(
   labels: readonly string[],
 ): Promise<string[]> {
   const removed = new Set<string>();
-  const end = clock.now() + PATIENCE_MS * 1e6;
-  for (;;) {
+  return poll(clock, { everyMs: RETRY_MS }, async (elapsedMs) => {
     let problem: DockerError;
     try {
       const left = await removeOnce(engine, labels, removed);
@@ -35,9 +35,9 @@ export async function removeLabelled(
       problem = explain(error, 'remove what the run made');
       if (problem.code === 'no-permission') throw problem;
     }
-    if (clock.now() > end) throw lastWord(problem);
-    await clock.sleep(RETRY_MS);
-  }
+    if (elapsedMs() > PATIENCE_MS) throw lastWord(problem);
+    return undefined;
+  });
 }
 
 /** An engine that was there and is gone has left the run's things behind: that must be said. */

@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import type { Clock } from '../../../harness/environment/environment.js';
 import { lastLines } from '../../../harness/text/lines.js';
 import { formatSeconds } from '../../../harness/text/time.js';
+import { startStopwatch } from '../../../harness/environment/elapsed.js';
 import type { Engine } from '../engine/connection.js';
 import { DockerError, explain } from '../engine/errors.js';
 import { LABELS } from '../engine/labels.js';
@@ -46,9 +47,9 @@ export async function buildImages(
   const cacheDirectory = options.cacheDirectory ?? process.env.SCHISM_IMAGE_CACHE;
   const done: BuiltImage[] = [];
   for (const recipe of findRecipes(names)) {
-    const start = clock.now();
+    const elapsedMs = startStopwatch(clock);
     const how = await provide(engine, recipe, log, cacheDirectory);
-    const tookMs = Math.round((clock.now() - start) / 1e6);
+    const tookMs = Math.round(elapsedMs());
     log(`${recipe.tag}: ${how}${how === 'reused' ? '' : ` in ${formatSeconds(tookMs)}`}`);
     done.push({ tag: recipe.tag, how, tookMs });
   }

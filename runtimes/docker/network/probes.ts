@@ -1,4 +1,5 @@
 import type { Clock } from '../../../harness/environment/environment.js';
+import { instantIn } from '../../../harness/environment/elapsed.js';
 import { call } from '../shell/library.js';
 import type { Helper } from './helper.js';
 import { networkLibrary } from './library.js';
@@ -43,7 +44,7 @@ export class Prober {
   /** Whether a mark sent this way is seen to arrive in time. */
   probe(way: ProbeWay, timeoutMs: number): Promise<boolean> {
     const port = PROBE_PORTS.first + (this.sent++ % PROBE_PORTS.count);
-    const deadline = this.clock.now() + timeoutMs * 1e6;
+    const deadline = instantIn(this.clock, timeoutMs);
     return new Promise((resolve, reject) => {
       this.active.push({ ...way, port, deadline, resolve, reject });
       if (this.running) return;

@@ -17,6 +17,8 @@ import { type Exit, seeEnd } from './container-end.js';
 import type { NodeDisk } from '../disks/node-disk.js';
 import { explain } from '../engine/errors.js';
 import { listens } from '../../../harness/network/listens.js';
+import { poll } from '../../../harness/environment/poll.js';
+import { elapsedMs } from '../../../harness/environment/elapsed.js';
 import { LogCapture } from './log-capture.js';
 import type { Helper } from '../network/helper.js';
 import type { NodeContainer } from './node-container.js';
@@ -134,7 +136,7 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     const exit = await this.seenGone();
     if (!wasUp || exit === undefined) return ALREADY_DOWN;
     const { exitCode, signal } = exit;
-    const tookMs = (clock.now() - startedAt) / 1e6;
+    const tookMs = elapsedMs(clock, startedAt);
     return { tookMs, killed: signal === 'SIGKILL', exitCode, signal };
   }
 
@@ -195,13 +197,12 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
   private async comeUp(startedAt: number): Promise<void> {
     const { clock, sideAddress, behindProxy } = this.parts;
     const holdMs = behindProxy ? PROXY_HOLD_MS : 0;
-    const end = startedAt + LISTEN_LIMIT_MS * 1e6;
-    // Again and again: a start script becomes the server only after a while, with clocks like new.
-    await this.setClock();
-    while (!this.hasExited && clock.now() < end && !(await listens(sideAddress, clock, holdMs))) {
-      await clock.sleep(LISTEN_POLL_MS);
+    const limitMs = LISTEN_LIMIT_MS - elapsedMs(clock, startedAt);
+    await poll(clock, { everyMs: LISTEN_POLL_MS, limitMs }, async () => {
+      // Again and again: a start script becomes the server only after a while, with clocks like new.
       await this.setClock();
-    }
+      return this.hasExited || (await listens(sideAddress, clock, holdMs)) || undefined;
+    });
     await this.setClock();
     if (this.hasExited && !this.endIsOurs) {
       throw await this.failure('ended before it was up', startedAt, (await this.exit) ?? {});
@@ -245,9 +246,13 @@ export class NodeControl implements ProcessFacet, SuspensionFacet {
     { note, ...more }: Partial<Exit> & { detail?: string },
   ): Promise<NodeError> {
     const { name, clock } = this.parts;
-    const elapsedMs = (clock.now() - startedAt) / 1e6;
-    const logTail = await this.logTail(LOG_LINES);
-    const detail = more.detail ?? note;
-    return new NodeError({ node: name, problem, elapsedMs, logTail, ...more, detail });
+    return new NodeError({
+      node: name,
+      problem,
+      elapsedMs: elapsedMs(clock, startedAt),
+      logTail: await this.logTail(LOG_LINES),
+      ...more,
+      detail: more.detail ?? note,
+    });
   }
 }

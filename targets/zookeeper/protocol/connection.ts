@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ClientError } from '../../../harness/contracts/client.js';
 import type { Clock, Timer } from '../../../harness/environment/environment.js';
+import { elapsedMs } from '../../../harness/environment/elapsed.js';
 import type { LeaseLife } from '../../client-kit/renewal.js';
 import { fromErrorNumber } from './errors.js';
 import { FrameSplitter, JuteReader, JuteWriter } from './jute.js';
@@ -155,7 +156,7 @@ export class SessionConnection {
   }
 
   #msSince(time: number): number {
-    return (this.#clock.now() - time) / 1e6;
+    return elapsedMs(this.#clock, time);
   }
 
   #lose(why: string): void {

@@ -2,6 +2,7 @@ import type { ClockReading } from '../../../harness/contracts/cluster.js';
 import type { ClockReadable } from '../../../harness/contracts/starts/container.js';
 import { createRealClock } from '../../../harness/environment/real.js';
 import { startBudget } from '../../../harness/network/budget.js';
+import { poll } from '../../../harness/environment/poll.js';
 import { askFourLetterWord } from './four-letter.js';
 
 /** How slf4j-simple is told to write the time, for `readLogTime`: a date too, and no blank in it. */
@@ -30,12 +31,12 @@ export async function readLogTime(
   await askFourLetterWord(address, WORD, clock, timeoutMs);
   const untilMs = clock.wallMs();
   // A budget is never wholly used up: 1 ms is what is left at the end.
-  while (budget.remainingMs() > 1) {
+  const limitMs = budget.remainingMs() - 1;
+  const wallMs = await poll(clock, { everyMs: POLL_MS, limitMs }, async () => {
     const line = lastMention(await logTail(LINES));
-    const time = line === before ? undefined : parseLogTime(line ?? '');
-    if (time !== undefined) return { wallMs: time, fromMs: askedMs - RESOLUTION_MS, untilMs };
-    await clock.sleep(POLL_MS);
-  }
+    return line === before ? undefined : parseLogTime(line ?? '');
+  });
+  if (wallMs !== undefined) return { wallMs, fromMs: askedMs - RESOLUTION_MS, untilMs };
   throw new Error(`the server's log does not say when it was asked ${WORD}`);
 }
 
