@@ -75,21 +75,18 @@ function catalogue(targets: readonly Target[]): Bug[] {
 }
 
 async function measureSimulated(bug: Bug, registries: Registries): Promise<MeasuredBug> {
-  // The options of a real run mean the same in simulation.
-  const [, , ...args] = bug.command.split(' ');
   const pool = createSimulationPool(availableParallelism(), { directory: process.cwd() });
   const firsts: Hit[] = [];
   const seen: Hit[] = [];
   try {
     for (let search = 0; search < SEARCHES; search++) {
-      const typed = [...args, '--seed', String(1 + search * SEEDS_APART)];
-      const { spec } = understand(parseSimulation(typed), 'simulate', registries).resolved;
-      const first = await searchOnce(pool, spec, MOST_RUNS, isSurprise);
-      if (!first) continue;
-      firsts.push(first);
-      const byClients = first.summary.seenByClients
-        ? first
-        : await searchOnce(pool, spec, MOST_RUNS_OF_CLIENTS, (each) => each.seenByClients);
+      const { first, byClients } = await searchFrom(
+        1 + search * SEEDS_APART,
+        bug,
+        registries,
+        pool,
+      );
+      if (first) firsts.push(first);
       if (byClients) seen.push(byClients);
     }
   } finally {
@@ -106,6 +103,25 @@ async function measureSimulated(bug: Bug, registries: Registries): Promise<Measu
       by: countWays(firsts),
     },
   };
+}
+
+/** The first run from this seed on that gives the bug away, and the first in which clients see it. */
+async function searchFrom(
+  seed: number,
+  bug: Bug,
+  registries: Registries,
+  pool: SimulationPool,
+): Promise<{ first?: Hit; byClients?: Hit }> {
+  // The options of a real run mean the same in simulation.
+  const [, , ...args] = bug.command.split(' ');
+  const typed = [...args, '--seed', String(seed)];
+  const { spec } = understand(parseSimulation(typed), 'simulate', registries).resolved;
+  const first = await searchOnce(pool, spec, MOST_RUNS, isSurprise);
+  if (!first) return {};
+  const byClients = first.summary.seenByClients
+    ? first
+    : await searchOnce(pool, spec, MOST_RUNS_OF_CLIENTS, (each) => each.seenByClients);
+  return { first, byClients };
 }
 
 /** The first run of a search that has what it looks for, and how many it took. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 
+import type { Clock } from '../../harness/environment/environment.js';
 import { createRealClock } from '../../harness/environment/real.js';
 import type { RunSpec } from '../../harness/run/spec.js';
 import type { DefinitionSource } from '../definitions/recorded.js';
@@ -47,23 +48,35 @@ export function createSimulationPool(
   });
   return {
     threads,
-    simulate: async (spec, signal) => {
-      const end = new AbortController();
-      const abort = (): void => end.abort();
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort, { once: true });
-      const limitMs = spec.timeMs + stuckMs;
-      const stuck = clock.setTimer(abort, limitMs);
-      try {
-        return await pool.run({ spec, ...source }, { signal: end.signal });
-      } catch (error) {
-        if (end.signal.aborted && !signal?.aborted) throw new StuckError(spec.seed, limitMs);
-        throw error;
-      } finally {
-        clock.clearTimer(stuck);
-        signal?.removeEventListener('abort', abort);
-      }
-    },
+    simulate: (spec, signal) =>
+      withDeadline(clock, spec, stuckMs, signal, (end) =>
+        pool.run({ spec, ...source }, { signal: end }),
+      ),
     close: () => pool.destroy(),
   };
+}
+
+/** Ends a run that is stuck, or that is not wanted any more. */
+async function withDeadline<T>(
+  clock: Clock,
+  { seed, timeMs }: RunSpec,
+  stuckMs: number,
+  signal: AbortSignal | undefined,
+  run: (end: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const end = new AbortController();
+  const abort = (): void => end.abort();
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const limitMs = timeMs + stuckMs;
+  const stuck = clock.setTimer(abort, limitMs);
+  try {
+    return await run(end.signal);
+  } catch (error) {
+    if (end.signal.aborted && !signal?.aborted) throw new StuckError(seed, limitMs);
+    throw error;
+  } finally {
+    clock.clearTimer(stuck);
+    signal?.removeEventListener('abort', abort);
+  }
 }

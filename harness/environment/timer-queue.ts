@@ -6,18 +6,33 @@ export interface VirtualTimer {
   atNs: number;
 }
 
-export interface TimerQueue {
-  push(timer: VirtualTimer): void;
-  /** The earliest timer that was not cleared. */
-  peek(): VirtualTimer | undefined;
-  pop(): VirtualTimer | undefined;
-}
-
 /** A heap of instants, each with its timers in the order of their setting: FlatQueue alone breaks ties anyhow. */
-export function createTimerQueue(): TimerQueue {
-  const instants = new FlatQueue<VirtualTimer[]>();
-  const byInstant = new Map<number, VirtualTimer[]>();
-  const head = (): VirtualTimer[] | undefined => {
+export class TimerQueue {
+  private readonly instants = new FlatQueue<VirtualTimer[]>();
+  private readonly byInstant = new Map<number, VirtualTimer[]>();
+
+  push(timer: VirtualTimer): void {
+    const instant = this.byInstant.get(timer.atNs);
+    if (instant) {
+      instant.push(timer);
+      return;
+    }
+    const fresh = [timer];
+    this.byInstant.set(timer.atNs, fresh);
+    this.instants.push(fresh, timer.atNs);
+  }
+
+  /** The earliest timer that was not cleared. */
+  peek(): VirtualTimer | undefined {
+    return this.head()?.[0];
+  }
+
+  pop(): VirtualTimer | undefined {
+    return this.head()?.shift();
+  }
+
+  private head(): VirtualTimer[] | undefined {
+    const { instants, byInstant } = this;
     for (let instant = instants.peek(); instant; instant = instants.peek()) {
       while (instant.length > 0 && !instant[0].action) instant.shift();
       if (instant.length > 0) return instant;
@@ -25,19 +40,5 @@ export function createTimerQueue(): TimerQueue {
       instants.pop();
     }
     return undefined;
-  };
-  return {
-    push: (timer) => {
-      const instant = byInstant.get(timer.atNs);
-      if (instant) {
-        instant.push(timer);
-        return;
-      }
-      const fresh = [timer];
-      byInstant.set(timer.atNs, fresh);
-      instants.push(fresh, timer.atNs);
-    },
-    peek: () => head()?.[0],
-    pop: () => head()?.shift(),
-  };
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from './environment.js';
-import { createTimerQueue, type VirtualTimer } from './timer-queue.js';
+import { sleepBy } from './sleep.js';
+import { TimerQueue, type VirtualTimer } from './timer-queue.js';
 
 const NANOSECONDS_PER_MS = 1e6;
 
@@ -44,7 +45,7 @@ export function createVirtualClock(wallStartMs = 0): VirtualClock {
 
 class SteppedClock implements VirtualClock {
   readonly quiet: Clock;
-  private readonly timers = createTimerQueue();
+  private readonly timers = new TimerQueue();
   private nowNs = 0;
   /** Whether a promise may have been settled since all of them were last let settle. */
   private touched = true;
@@ -79,19 +80,7 @@ class SteppedClock implements VirtualClock {
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted) {
-        resolve();
-        return;
-      }
-      const done = (): void => {
-        this.clearTimer(timer);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = this.setTimer(done, delayMs);
-      signal?.addEventListener('abort', done, { once: true });
-    });
+    return sleepBy(this, delayMs, signal);
   }
 
   touch(): void {

@@ -1,5 +1,6 @@
 import type { Generator, Next, Source, ThreadId } from '../contracts/generator.js';
 import type { Random } from '../environment/random.js';
+import type { HistoryEvent } from '../history/event.js';
 import { limit } from './limits.js';
 import { DONE, perThread, routed } from './source.js';
 
@@ -29,7 +30,7 @@ export function perKey(options: PerKeyOptions): Generator {
       const sources = new Map<ThreadId, Source>();
       for (let first = 0; first < threads.length; first += options.groupSize) {
         const group = threads.slice(first, first + options.groupSize);
-        const source = groupSource(options, first / options.groupSize, random, group);
+        const source = new KeyGroup(options, first / options.groupSize, random, group);
         for (const thread of group) sources.set(thread, source);
       }
       return routed(sources);
@@ -44,38 +45,47 @@ interface KeySource {
   used: boolean;
 }
 
-function groupSource(
-  options: PerKeyOptions,
-  group: number,
-  random: Random,
-  threads: readonly ThreadId[],
-): Source {
-  const begun: KeySource[] = [];
-  const places = perThread(() => ({ at: 0 }));
-  const keyAt = (place: number): KeySource => {
-    if (place === begun.length) {
-      const key = `${group}-${place}`;
-      const generator = limit(options.operationsPerKey, options.generator(key));
-      begun.push({ key, source: generator.start(random.fork(`key ${key}`), threads), used: false });
-    }
-    return begun[place];
-  };
-  const last = options.keysPerGroup ?? Infinity;
-  return {
-    next: (thread, time): Next => {
-      for (const place = places(thread); place.at < last; place.at++) {
-        const current = keyAt(place.at);
-        const next = current.source.next(thread, time);
-        if (next.kind === 'pending' || next.kind === 'waiting') return next;
-        if (next.kind === 'operation') {
-          current.used = true;
-          return { ...next, invocation: { ...next.invocation, key: current.key } };
-        }
-        // A fresh key with nothing to do: so would be all that follow.
-        if (!current.used) return DONE;
+class KeyGroup implements Source {
+  private readonly begun: KeySource[] = [];
+  private readonly places = perThread(() => ({ at: 0 }));
+  private readonly last: number;
+
+  constructor(
+    private readonly options: PerKeyOptions,
+    private readonly group: number,
+    private readonly random: Random,
+    private readonly threads: readonly ThreadId[],
+  ) {
+    this.last = options.keysPerGroup ?? Infinity;
+  }
+
+  next(thread: ThreadId, time: number): Next {
+    for (const place = this.places(thread); place.at < this.last; place.at++) {
+      const current = this.keyAt(place.at);
+      const next = current.source.next(thread, time);
+      if (next.kind === 'pending' || next.kind === 'waiting') return next;
+      if (next.kind === 'operation') {
+        current.used = true;
+        return { ...next, invocation: { ...next.invocation, key: current.key } };
       }
-      return DONE;
-    },
-    observe: (event, thread) => begun[places(thread).at]?.source.observe?.(event, thread),
-  };
+      // A fresh key with nothing to do: so would be all that follow.
+      if (!current.used) return DONE;
+    }
+    return DONE;
+  }
+
+  observe(event: HistoryEvent, thread: ThreadId): void {
+    this.begun[this.places(thread).at]?.source.observe?.(event, thread);
+  }
+
+  private keyAt(place: number): KeySource {
+    if (place === this.begun.length) this.begun.push(this.begin(`${this.group}-${place}`));
+    return this.begun[place];
+  }
+
+  private begin(key: string): KeySource {
+    const { options, random, threads } = this;
+    const generator = limit(options.operationsPerKey, options.generator(key));
+    return { key, source: generator.start(random.fork(`key ${key}`), threads), used: false };
+  }
 }

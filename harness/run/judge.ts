@@ -1,6 +1,6 @@
 import { checkHistory } from './check.js';
 import { checkInvariants } from './invariants.js';
-import { decideOutcome } from './outcome.js';
+import { decideOutcome, type OutcomeFacts } from './outcome.js';
 import { promisedLosses } from './promised-losses.js';
 import type { RunResult } from './result.js';
 import type { RunState } from './state.js';
@@ -23,26 +23,15 @@ export async function judge(run: RunState): Promise<void> {
 
 /** What the run has come to, as far as it has got. */
 export function resultOf(run: RunState): RunResult {
-  const { events } = run.recorder;
-  const { spec, target, workload, stop, forgets } = run.parts;
   const { checks, failure, phases, recoveryMs, warnings } = run;
   const { list: crashes } = run.crashes;
-  const interrupted = stop.aborted;
+  const interrupted = run.parts.stop.aborted;
   const ineffective = interrupted ? [] : (run.faults?.ineffective ?? []);
   // Nothing is promised once a disk may have forgotten: who has forgotten may stop where others remember.
   const brokenPromise = run.crashes.brokenPromise(run.firstLoss);
-  const decision = decideOutcome({
-    results: checks,
-    failure,
-    crashes,
-    brokenPromise,
-    promisedLosses: promisedLosses(events, spec.durability, target, workload, forgets),
-    ineffective,
-    okCount: events.filter(({ type }) => type === 'ok').length,
-    interrupted,
-  });
+  const facts = { failure, crashes, brokenPromise, ineffective, interrupted };
   return {
-    ...decision,
+    ...decideOutcome({ ...facts, results: checks, ...factsOfHistory(run) }),
     checks,
     phases,
     crashes,
@@ -52,5 +41,17 @@ export function resultOf(run: RunState): RunResult {
     interrupted,
     failure,
     warnings,
+  };
+}
+
+function factsOfHistory({
+  recorder,
+  parts,
+}: RunState): Pick<OutcomeFacts, 'promisedLosses' | 'okCount'> {
+  const { events } = recorder;
+  const { spec, target, workload, forgets } = parts;
+  return {
+    promisedLosses: promisedLosses(events, spec.durability, target, workload, forgets),
+    okCount: events.filter(({ type }) => type === 'ok').length,
   };
 }

@@ -30,6 +30,12 @@ async function drawCharts(): Promise<void> {
     redraw();
   };
   for (const chart of charts) enableZoom(chart, choose, () => choose(whole));
+  enableZoomButtons(view, whole, choose);
+  followColours(redraw);
+}
+
+function enableZoomButtons(view: View, whole: Range, choose: (range: Range) => void): void {
+  const { endSeconds } = view;
   const moves: Record<string, () => Range> = {
     in: () => moveRange(view.range, 0.5, 0, endSeconds),
     out: () => moveRange(view.range, 2, 0, endSeconds),
@@ -40,7 +46,6 @@ async function drawCharts(): Promise<void> {
   for (const button of document.querySelectorAll<HTMLElement>('[data-zoom]')) {
     button.addEventListener('click', () => choose(moves[button.dataset.zoom ?? 'all']()));
   }
-  followColours(redraw);
 }
 
 function drawComparisonCharts(): void {

@@ -38,10 +38,28 @@ function renderWarnings(warnings: readonly string[]): Html {
 
 /** The run in a handful of figures. */
 export function renderKeyFigures(context: ReportContext): Html {
-  const { data, figures, spans, checks } = context;
+  const cards = [
+    ...keyFiguresOf(context),
+    ...context.checks.flatMap(({ view }) => view?.keyFigures?.() ?? []),
+  ];
+  return html`<section aria-label="Key figures">
+    <dl class="figures">
+      ${cards.map(
+        ({ label, value, note }) =>
+          html`<div class="card">
+            <dt>${label}</dt>
+            <dd class="figure">${value}</dd>
+            <dd class="small">${note}</dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
+}
+
+function keyFiguresOf({ data, figures, spans }: ReportContext): KeyFigure[] {
   const { total } = figures;
   const tookEffect = spans.filter((span) => span.tookEffect).length;
-  const cards: KeyFigure[] = [
+  return [
     {
       label: 'Operations',
       value: formatCount(total.count),
@@ -72,18 +90,5 @@ export function renderKeyFigures(context: ReportContext): Html {
           ? `${formatCount(tookEffect)} seen to take effect: ${countFaults(spans)}`
           : 'none',
     },
-    ...checks.flatMap(({ view }) => view?.keyFigures?.() ?? []),
   ];
-  return html`<section aria-label="Key figures">
-    <dl class="figures">
-      ${cards.map(
-        ({ label, value, note }) =>
-          html`<div class="card">
-            <dt>${label}</dt>
-            <dd class="figure">${value}</dd>
-            <dd class="small">${note}</dd>
-          </div>`,
-      )}
-    </dl>
-  </section>`;
 }

@@ -90,39 +90,45 @@ class SimulatedCluster implements Cluster {
 
   constructor(
     spec: ClusterSpec,
-    { clock, hosts, keepsFiles }: SimulationOptions,
+    options: SimulationOptions,
     private readonly programOf: CreateProgram,
   ) {
     const names = nodeNames(spec.nodes);
-    this.clock = clock;
+    this.clock = options.clock;
     this.random = createRandom(spec.seed).fork('simulation');
     this.monitor = spec.target.monitor?.(names);
     if (this.monitor) this.watch = { steps: 0, broken: undefined, endedNs: undefined };
-    this.network = new SimulatedNetwork(names, clock, this.random.fork('network'), (name) => {
+    this.network = new SimulatedNetwork(names, this.clock, this.random.fork('network'), (name) => {
       return this.byName.get(name)?.state === 'running';
     });
-    this.nodes = names.map(
-      (name, index) =>
-        new SimulatedNode({
-          name,
-          index,
-          clock,
-          network: this.network,
-          random: this.random.fork(name),
-          hosts,
-          createProgram: (life) => this.createProgram(spec, names, name, life),
-          durability: spec.durability,
-          directory: keepsFiles ? join(spec.directory, 'nodes', name) : undefined,
-          deliver: (to, message) => this.deliver(name, to, message),
-          onCrash: (crash) => this.listeners.forEach((listener) => listener(crash)),
-          onPowerCut: () => {
-            const { survivesPowerLoss } = spec.target.durabilityModes[spec.durability];
-            if (!survivesPowerLoss) this.endWatch();
-          },
-          onDiskDamage: () => this.endWatch(),
-        }),
-    );
+    this.nodes = names.map((name) => this.createNode(spec, names, name, options));
     this.byName = new Map(this.nodes.map((node) => [node.name, node]));
+  }
+
+  private createNode(
+    spec: ClusterSpec,
+    names: readonly string[],
+    name: string,
+    { clock, hosts, keepsFiles }: SimulationOptions,
+  ): SimulatedNode {
+    return new SimulatedNode({
+      name,
+      index: names.indexOf(name),
+      clock,
+      network: this.network,
+      random: this.random.fork(name),
+      hosts,
+      createProgram: (life) => this.createProgram(spec, names, name, life),
+      durability: spec.durability,
+      directory: keepsFiles ? join(spec.directory, 'nodes', name) : undefined,
+      deliver: (to, message) => this.deliver(name, to, message),
+      onCrash: (crash) => this.listeners.forEach((listener) => listener(crash)),
+      onPowerCut: () => {
+        const { survivesPowerLoss } = spec.target.durabilityModes[spec.durability];
+        if (!survivesPowerLoss) this.endWatch();
+      },
+      onDiskDamage: () => this.endWatch(),
+    });
   }
 
   onCrash(listener: (crash: Crash) => void): void {

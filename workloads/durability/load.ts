@@ -1,5 +1,5 @@
 import type { Invocation } from '../../harness/contracts/client.js';
-import type { Generator, Next, ThreadId } from '../../harness/contracts/generator.js';
+import type { Generator, Next, Source, ThreadId } from '../../harness/contracts/generator.js';
 import type { Random } from '../../harness/environment/random.js';
 import { DONE, operation, perThread } from '../../harness/generators/source.js';
 import type { HistoryEvent } from '../../harness/history/event.js';
@@ -59,54 +59,70 @@ const CONFIRMATIONS = 3;
 
 /** Reads every key that the load has written, whatever was answered; ends by itself. */
 export function readBack(ledger: Ledger, nodes: number): Generator {
-  const nodeOf = (thread: ThreadId): number => thread % nodes;
-  return {
-    start: (_random, threads) => {
-      const nodeCount = new Set(threads.map(nodeOf)).size;
-      let waiting = [...ledger.keys].reverse();
-      // Read again when all have been read: what is wrong now may be right by then.
-      let later: string[] = [];
-      const open = new Map<ThreadId, string>();
-      const failures = new Map<string, number>();
-      /** The nodes that have missed a key, one for each read. */
-      const misses = new Map<string, number[]>();
-      const again = (key: string, { type, value }: HistoryEvent, thread: ThreadId): boolean => {
-        if (type !== 'ok') {
-          const count = (failures.get(key) ?? 0) + 1;
-          failures.set(key, count);
-          return count < ATTEMPTS;
-        }
-        if ((value ?? null) !== null || !ledger.isAcknowledged(key)) return false;
-        const missed = [...(misses.get(key) ?? []), nodeOf(thread)];
-        misses.set(key, missed);
-        return missed.length < CONFIRMATIONS;
-      };
-      const isFor = (thread: ThreadId, key: string): boolean => {
-        const missed = misses.get(key) ?? [];
-        return missed.length >= nodeCount || !missed.includes(nodeOf(thread));
-      };
-      const take = (thread: ThreadId): string | undefined => {
-        if (waiting.length === 0) [waiting, later] = [later.reverse(), []];
-        const last = waiting.findLastIndex((key) => isFor(thread, key));
-        return last < 0 ? undefined : waiting.splice(last, 1)[0];
-      };
-      return {
-        next: (thread, time): Next => {
-          const key = take(thread);
-          if (key === undefined) {
-            // Somebody's read may fail, or is another node's to repeat, and then there is more to do.
-            return open.size + waiting.length > 0 ? { kind: 'pending' } : DONE;
-          }
-          open.set(thread, key);
-          return operation(time, { f: 'read', key });
-        },
-        observe: (event, thread) => {
-          const key = open.get(thread);
-          if (key === undefined || event.type === 'invoke') return;
-          open.delete(thread);
-          if (again(key, event, thread)) later.push(key);
-        },
-      };
-    },
-  };
+  return { start: (_random, threads) => new ReadBack(ledger, nodes, threads) };
+}
+
+class ReadBack implements Source {
+  private readonly nodeCount: number;
+  private waiting: string[];
+  /** Read again when all have been read: what is wrong now may be right by then. */
+  private later: string[] = [];
+  private readonly open = new Map<ThreadId, string>();
+  private readonly failures = new Map<string, number>();
+  /** The nodes that have missed a key, one for each read. */
+  private readonly misses = new Map<string, number[]>();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly nodes: number,
+    threads: readonly ThreadId[],
+  ) {
+    this.nodeCount = new Set(threads.map((thread) => this.nodeOf(thread))).size;
+    this.waiting = [...ledger.keys].reverse();
+  }
+
+  next(thread: ThreadId, time: number): Next {
+    const key = this.take(thread);
+    if (key === undefined) {
+      // Somebody's read may fail, or is another node's to repeat, and then there is more to do.
+      return this.open.size + this.waiting.length > 0 ? { kind: 'pending' } : DONE;
+    }
+    this.open.set(thread, key);
+    return operation(time, { f: 'read', key });
+  }
+
+  observe(event: HistoryEvent, thread: ThreadId): void {
+    const key = this.open.get(thread);
+    if (key === undefined || event.type === 'invoke') return;
+    this.open.delete(thread);
+    if (this.again(key, event, thread)) this.later.push(key);
+  }
+
+  private nodeOf(thread: ThreadId): number {
+    return thread % this.nodes;
+  }
+
+  private take(thread: ThreadId): string | undefined {
+    if (this.waiting.length === 0) [this.waiting, this.later] = [this.later.reverse(), []];
+    const last = this.waiting.findLastIndex((key) => this.isFor(thread, key));
+    return last < 0 ? undefined : this.waiting.splice(last, 1)[0];
+  }
+
+  private isFor(thread: ThreadId, key: string): boolean {
+    const missed = this.misses.get(key) ?? [];
+    return missed.length >= this.nodeCount || !missed.includes(this.nodeOf(thread));
+  }
+
+  /** Whether a key is to be read once more after this answer. */
+  private again(key: string, { type, value }: HistoryEvent, thread: ThreadId): boolean {
+    if (type !== 'ok') {
+      const count = (this.failures.get(key) ?? 0) + 1;
+      this.failures.set(key, count);
+      return count < ATTEMPTS;
+    }
+    if ((value ?? null) !== null || !this.ledger.isAcknowledged(key)) return false;
+    const missed = [...(this.misses.get(key) ?? []), this.nodeOf(thread)];
+    this.misses.set(key, missed);
+    return missed.length < CONFIRMATIONS;
+  }
 }

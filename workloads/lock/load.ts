@@ -34,7 +34,7 @@ export function lockLoad(options: LockLoadOptions): Generator {
   const { readers, locks } = options;
   return {
     start: () => {
-      const holders = perThread(() => createHolder(options));
+      const holders = perThread(() => new Holder(options));
       return {
         next: (thread, time) => {
           const key = lockOf(thread, locks);
@@ -64,46 +64,49 @@ function lockOf(thread: ThreadId, locks: number): string {
   return `lock-${thread % locks}`;
 }
 
-interface Holder {
-  next(key: string, time: number): Next;
-  observe(event: HistoryEvent): void;
-}
+/** One thread with its lock. */
+class Holder {
+  private holding: Holding | undefined;
+  private refused: { until: number | undefined } | undefined;
+  private readonly stepNs: number;
 
-function createHolder({ holdMs, writes, fenced }: LockLoadOptions): Holder {
-  let holding: Holding | undefined;
-  let refused: { until: number | undefined } | undefined;
-  const stepNs = (holdMs * 1e6) / (writes + 1);
-  return {
-    next: (key, time) => {
-      if (refused) {
-        refused.until ??= time + holdMs * RETRY_SHARE * 1e6;
-        if (time < refused.until) return { kind: 'waiting', until: refused.until };
-        refused = undefined;
-      }
-      if (holding === undefined) return operation(time, { f: 'acquire', key });
-      holding.until ??= time + stepNs;
-      if (time < holding.until) return { kind: 'waiting', until: holding.until };
-      if (holding.written >= writes) return operation(time, { f: 'release', key });
-      holding.written += 1;
-      holding.until += stepNs;
-      const f = fenced ? 'fenced-write' : 'write';
-      return operation(time, { f, key, value: holding.token });
-    },
-    observe: ({ type, f, value, error }) => {
-      if (type === 'fail' && f === 'acquire' && error?.code === HELD) {
-        refused = { until: undefined };
-      }
-      if (type === 'ok' && f === 'acquire') {
-        holding = {
-          token: typeof value === 'number' ? value : NO_TOKEN,
-          written: 0,
-          until: undefined,
-        };
-      }
-      // A client of which nobody knows what became is replaced; its successor holds nothing.
-      const isOver =
-        type === 'info' || (f === 'release' && (type === 'ok' || error?.code === NOT_HELD));
-      if (isOver) holding = undefined;
-    },
-  };
+  constructor(private readonly options: LockLoadOptions) {
+    this.stepNs = (options.holdMs * 1e6) / (options.writes + 1);
+  }
+
+  next(key: string, time: number): Next {
+    if (this.refused) {
+      this.refused.until ??= time + this.options.holdMs * RETRY_SHARE * 1e6;
+      if (time < this.refused.until) return { kind: 'waiting', until: this.refused.until };
+      this.refused = undefined;
+    }
+    if (this.holding === undefined) return operation(time, { f: 'acquire', key });
+    return this.use(this.holding, key, time);
+  }
+
+  observe({ type, f, value, error }: HistoryEvent): void {
+    if (type === 'fail' && f === 'acquire' && error?.code === HELD) {
+      this.refused = { until: undefined };
+    }
+    if (type === 'ok' && f === 'acquire') {
+      const token = typeof value === 'number' ? value : NO_TOKEN;
+      this.holding = { token, written: 0, until: undefined };
+    }
+    // A client of which nobody knows what became is replaced; its successor holds nothing.
+    const isOver =
+      type === 'info' || (f === 'release' && (type === 'ok' || error?.code === NOT_HELD));
+    if (isOver) this.holding = undefined;
+  }
+
+  /** A write when it is time for one, and the release when all are done. */
+  private use(holding: Holding, key: string, time: number): Next {
+    const { writes, fenced } = this.options;
+    holding.until ??= time + this.stepNs;
+    if (time < holding.until) return { kind: 'waiting', until: holding.until };
+    if (holding.written >= writes) return operation(time, { f: 'release', key });
+    holding.written += 1;
+    holding.until += this.stepNs;
+    const f = fenced ? 'fenced-write' : 'write';
+    return operation(time, { f, key, value: holding.token });
+  }
 }

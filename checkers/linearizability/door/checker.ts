@@ -171,27 +171,31 @@ function conclude(
     ...(keys.valid > 0 ? (['valid'] as const) : []),
   ]);
   if (verdict === 'invalid') {
-    const first = failures[0];
-    const where = first.key === null ? '' : ` on key ${JSON.stringify(first.key)}`;
-    const summary = `Not linearizable as ${withArticle(model.name)}${where}: ${first.sentences[0]}`;
+    const [{ key, sentences }] = failures;
+    const where = key === null ? '' : ` on key ${JSON.stringify(key)}`;
+    const summary = `Not linearizable as ${withArticle(model.name)}${where}: ${sentences[0]}`;
     return { ...result, verdict, summary };
   }
   if (verdict === 'unknown') {
-    const [{ key, reason, detail }] = unknowns;
-    const where = key === null ? '' : ` (key ${JSON.stringify(key)})`;
-    const others =
-      keys.total === 1
-        ? ''
-        : ` Of ${keys.total} keys ${keys.valid} were found valid, ${unknowns.length} were begun, ` +
-          `${keys.unknown - unknowns.length} were not looked at.`;
-    const summary = `Undecided: ${detail}${where}.${others}`;
-    return { ...result, verdict, unknownReason: reason, summary };
+    const [{ reason }] = unknowns;
+    return { ...result, verdict, unknownReason: reason, summary: undecided(evidence) };
   }
   return {
     ...result,
     verdict,
     summary: `Linearizable as ${withArticle(model.name)}: ${what} (${by}).`,
   };
+}
+
+function undecided({ keys, unknowns }: LinearizabilityEvidence): string {
+  const [{ key, detail }] = unknowns;
+  const where = key === null ? '' : ` (key ${JSON.stringify(key)})`;
+  const others =
+    keys.total === 1
+      ? ''
+      : ` Of ${keys.total} keys ${keys.valid} were found valid, ${unknowns.length} were begun, ` +
+        `${keys.unknown - unknowns.length} were not looked at.`;
+  return `Undecided: ${detail}${where}.${others}`;
 }
 
 function withArticle(name: string): string {

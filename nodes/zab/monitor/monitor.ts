@@ -74,17 +74,20 @@ class ZabMonitor implements ProtocolMonitor {
     if (effect.kind === 'append') {
       const records = effect.records as unknown as readonly LogRecord[];
       disk.appended(records);
-      if (state.role !== 'leading') return;
-      for (const record of records) {
-        if (!('zxid' in record)) continue;
-        this.order.proposed(state, record);
-        this.clients.proposed(record);
-      }
+      if (state.role === 'leading') this.propose(state, records);
     } else if (effect.kind === 'checkpoint') {
       const records = effect.records as unknown as readonly LogRecord[];
       const { zxid } = effect.snapshot as unknown as Snapshot;
       disk.replaced(Math.max(zxid, state.log.last), records);
     } else if (effect.kind === 'sync') disk.syncAsked(effect.token);
+  }
+
+  private propose(state: Readonly<ZabNode>, records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (!('zxid' in record)) continue;
+      this.order.proposed(state, record);
+      this.clients.proposed(record);
+    }
   }
 
   private lead(server: Watched, state: Readonly<ZabNode>): void {

@@ -135,17 +135,17 @@ export class DockerNetwork implements Network {
         this.change(links, 'reorder packets', shapeTo({ reorderPercent: percent, delayMs }));
     }
     if (can.has('duplicate')) {
-      this.duplicate = async (links, { percent }) => {
-        if (links.some(({ from, to }) => from === CLIENTS || to === CLIENTS)) {
-          throw new RangeError('Only packets between nodes can be doubled, not those of clients.');
-        }
-        await this.change(links, 'duplicate packets', (state) => ({
-          ...state,
-          duplicatePercent: percent,
-        }));
-      };
+      this.duplicate = (links, { percent }) => this.duplicateOn(links, percent);
     }
     if (can.has('reset')) this.reset = (links) => this.resetAll(links);
+  }
+
+  private async duplicateOn(links: readonly Link[], percent: number): Promise<void> {
+    if (links.some(({ from, to }) => from === CLIENTS || to === CLIENTS)) {
+      throw new RangeError('Only packets between nodes can be doubled, not those of clients.');
+    }
+    const change = (state: LinkState): LinkState => ({ ...state, duplicatePercent: percent });
+    await this.change(links, 'duplicate packets', change);
   }
 
   /** Both ends of each connection learn of it: the kernel ends the one, which resets the other. */
