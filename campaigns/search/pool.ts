@@ -38,13 +38,14 @@ export function createSimulationPool(
   stuckMs = STUCK_MS,
 ): SimulationPool {
   const isSource = import.meta.url.endsWith('.ts');
-  const filename = fileURLToPath(new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const filename = fileURLToPath(
+    new URL(isSource ? './worker-from-source.mjs' : './worker.js', import.meta.url),
+  );
   const clock = createRealClock();
   const pool = new Piscina<SimulationTask, SeedSummary>({
     filename,
     minThreads: threads,
     maxThreads: threads,
-    execArgv: isSource ? ['--import', 'tsx'] : [],
   });
   return {
     threads,
