@@ -148,7 +148,7 @@ async function listening(
 }
 
 /**
- * Dice are thrown anew at each start: a restarted node that repeated its earlier draws would repeat its
+ * Random draws are made anew at each start: a restarted node that repeated its earlier draws would repeat its
  * names and its timeouts too.
  */
 function programConfig(config: NodeConfig): ProgramConfig {

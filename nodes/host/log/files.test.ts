@@ -176,11 +176,11 @@ class Model {
   }
 }
 
-type Step = Operation | { kind: 'end'; dice: number } | { kind: 'kill' } | { kind: 'power cut' };
+type Step = Operation | { kind: 'end'; draw: number } | { kind: 'kill' } | { kind: 'power cut' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: operation },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), dice: fc.nat(99) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), draw: fc.nat(99) }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom({ kind: 'kill' } as const, { kind: 'power cut' } as const),
@@ -201,7 +201,7 @@ class Machine {
   }
 
   async take(step: Step, text: string): Promise<void> {
-    if (step.kind === 'end') this.end(step.dice);
+    if (step.kind === 'end') this.end(step.draw);
     else if (step.kind === 'kill' || step.kind === 'power cut') await this.restart(step.kind);
     else if (step.kind === 'syncDirectory') {
       this.ends.push(this.model.beginDirectorySync());
@@ -227,9 +227,9 @@ class Machine {
     }
   }
 
-  private end(dice: number): void {
+  private end(draw: number): void {
     if (this.ends.length === 0) return;
-    const at = dice % this.ends.length;
+    const at = draw % this.ends.length;
     this.ends.splice(at, 1)[0]();
     this.below.open.splice(at, 1)[0]();
   }

@@ -42,7 +42,7 @@ describe('the rules of a node', () => {
     ).toHaveLength(2);
   });
 
-  test('a loss throws dice for each packet, and all need no dice', () => {
+  test('a loss draws at random for each packet, and all need no random draw', () => {
     const dropsAt = (lossPercent: number): string[] =>
       linesOf({ ...open, incoming: new Map([['n2', { ...untouched, lossPercent }]]) }).filter(
         isDrop,
