@@ -39,7 +39,7 @@ export function createSimulationPool(
 ): SimulationPool {
   const isSource = import.meta.url.endsWith('.ts');
   const filename = fileURLToPath(
-    new URL(isSource ? './worker-from-source.mjs' : './worker.js', import.meta.url),
+    new URL(isSource ? './testing/worker-from-source.mjs' : './worker.js', import.meta.url),
   );
   const clock = createRealClock();
   const pool = new Piscina<SimulationTask, SeedSummary>({

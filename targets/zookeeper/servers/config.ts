@@ -1,5 +1,8 @@
 import { LOG_DATE_FORMAT } from './log-time.js';
-import type { ContainerCommand, ContainerSetup } from '../../../harness/contracts/starts/container.js';
+import type {
+  ContainerCommand,
+  ContainerSetup,
+} from '../../../harness/contracts/starts/container.js';
 
 export const CLIENT_PORT = 2181;
 /** Followers to their leader. */
